@@ -1,0 +1,114 @@
+/**
+ * Where each figure of the state table stands in its buffer.
+ *
+ * The table is a set of columns: one array per figure, one element per backend ("slot"). Columns keep
+ * what selection scans close together, and give every figure exactly one writer:
+ *
+ * - the **monitor** (main thread) writes identity, load, round-trip time, state, rates and share;
+ * - each **relay worker** has columns of its own for connections and bytes, so that no two threads
+ *   ever write the same element. Readers add the workers up.
+ *
+ * Every 64-bit element is naturally aligned, so that it is read and written whole on the machines
+ * that Deno runs on.
+ *
+ * @module
+ */
+
+/** Elements of the table's head, an `Int32Array`. */
+export const head = {
+  /** Grows with every change of who may be chosen; waited on with `Atomics.waitAsync`. */
+  epoch: 0,
+  /** One more than the highest slot that was ever used. */
+  used: 1,
+  length: 4,
+} as const;
+
+/** Integer columns that the monitor writes, one `Int32` per slot. */
+export const monitorIntegers = [
+  /** Odd while the slot holds a backend; grows whenever the slot is taken or freed. */
+  "generation",
+  /** The backend's id, 32 bits. */
+  "id",
+  /** 4 or 6. */
+  "addressFamily",
+  "port",
+  /** Place of the service in its agent's list; 0 serves a bare port. */
+  "serviceOrdinal",
+  /** Index into `backendStates`. */
+  "state",
+  /** 1 while the backend may be chosen when no backend is up (see `candidates.ts`). */
+  "lastResort",
+] as const;
+
+/** Figures that the monitor writes, one `Float64` per slot; NaN where unknown. */
+export const monitorFigures = [
+  /** Busy part of the CPU, 0 to 1, and of how many cores. */
+  "cpu",
+  "cores",
+  /** Used part of the memory, 0 to 1, and of how many bytes. */
+  "ram",
+  "ramBytes",
+  "rttMs",
+  "acceptQueue",
+  /** Speed of the link in bytes per second. */
+  "linkBps",
+  /** Pressure stall information, 0 to 1. */
+  "cpuPressure",
+  "memoryPressure",
+  /** Established TCP connections of the whole machine, ours and others'. */
+  "establishedTcp",
+  /** When the load was reported, and since when the state is what it is, in monotonic milliseconds. */
+  "reportedAt",
+  "stateSince",
+  /** Bytes per second to and from the server. */
+  "inBps",
+  "outBps",
+  /** Part of the service's new connections of late, 0 to 1. */
+  "share",
+] as const;
+
+/** Texts that the monitor writes, UTF-8 padded with zeros: name and bytes per slot. */
+export const monitorTexts = {
+  service: 16,
+  agentVersion: 32,
+  reason: 128,
+} as const;
+
+/** Bytes of an address: IPv6, or IPv4 in the first four. */
+export const addressBytes = 16;
+
+/** Counters that every relay worker writes for every slot, one `Float64` each. */
+export const relayFigures = [
+  /** Connections that are open, those being connected included. */
+  "active",
+  /** Connections that were ever handed to the server. */
+  "total",
+  /** Attempts that did not get through to the server. */
+  "failed",
+  /** Bytes to and from the server. */
+  "bytesIn",
+  "bytesOut",
+  /** Smoothed time to connect and to the server's first byte, in milliseconds; NaN until known. */
+  "connectMs",
+  "firstByteMs",
+  /** Connections whose server has not sent a byte yet. */
+  "awaitingFirstByte",
+] as const;
+
+/** Counters that every relay worker writes once, one `Float64` each. */
+export const workerFigures = [
+  /** Connections accepted from clients, and how many are open. */
+  "accepted",
+  "open",
+  /** Clients that wait because no backend can be chosen yet. */
+  "waiting",
+  /** Clients that were turned away because no backend could be reached. */
+  "refused",
+  /** Monotonic milliseconds at which the worker last showed that it is alive. */
+  "aliveAt",
+] as const;
+
+/** The life of a backend, in the order in which the state column numbers it. */
+export const backendStates = ["joining", "up", "draining", "ejected", "down"] as const;
+/** Where a backend is in its life. */
+export type BackendState = typeof backendStates[number];

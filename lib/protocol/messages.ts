@@ -1,0 +1,99 @@
+/**
+ * What the two messages of the protocol say, as values.
+ *
+ * How they are laid out in a datagram is the business of the codec; what they mean and when they
+ * are refused stands in `SPECIFICATION.md` beside this file.
+ *
+ * @module
+ */
+
+/** A monitor's question, sent to the group or to one agent: "who is there, and how are you?" */
+export interface Probe {
+  /** 64 random bits, chosen once per start of the monitor. */
+  readonly session: bigint;
+  /** Unique and increasing within the session, 1 to 2^32 − 1; every datagram sent has its own. */
+  readonly sequence: number;
+  /** The monitor's clock at sending in microseconds, opaque to the agent, which echoes it. */
+  readonly sentAt: bigint;
+  /** The agent delays its answer by a random time from 0 to this many milliseconds, 0 to 65,535. */
+  readonly answerWindowMs: number;
+  /** How many front ends this monitor knows of, itself included, 1 to 255. */
+  readonly frontends: number;
+}
+
+/** Where a figure was read: the whole machine's /proc, or the limits of the agent's own cgroup. */
+export type LoadSource = "machine" | "cgroup-v1" | "cgroup-v2";
+
+/** How busy the processor is. */
+export interface CpuLoad {
+  /** Busy part of the capacity since the previous sample, 0 to 1. */
+  readonly busy: number;
+  /** How many cores this machine (or its container) may use; a quota of half a core is 0.5. */
+  readonly cores: number;
+  readonly source: LoadSource;
+}
+
+/** How full the memory is. */
+export interface RamLoad {
+  /** Part of `totalBytes` that cannot be had without swapping, 0 to 1. */
+  readonly used: number;
+  /** What this machine (or its container) may use, in bytes. */
+  readonly totalBytes: number;
+  readonly source: LoadSource;
+}
+
+/**
+ * Pressure stall information: the part of the last ten seconds in which at least one task waited
+ * for the resource, 0 to 1 (Linux, Documentation/accounting/psi.rst).
+ */
+export interface Pressure {
+  readonly cpu: number;
+  readonly memory: number;
+  readonly io: number;
+}
+
+/** One TCP service of the machine. */
+export interface ServiceReport {
+  /** 1 to 15 of `a-z0-9-`, as RFC 6335 has it; empty for a service advertised by port alone. */
+  readonly name: string;
+  /** 1 to 65,535. */
+  readonly port: number;
+  /** Whether a socket listens on the port; null where that could not be read. */
+  readonly listening: boolean | null;
+  /** Connections that wait to be accepted; null where that could not be read. */
+  readonly acceptQueue: number | null;
+}
+
+/** An agent's answer to a probe, or its unasked announcement that something changed. */
+export interface Report {
+  /** Of the probe that is answered (of the last one verified, in an announcement). */
+  readonly session: bigint;
+  readonly sequence: number;
+  readonly sentAt: bigint;
+  /** Microseconds between the probe's arrival and this answer's departure, 0 to 2^32 − 1. */
+  readonly heldMicros: number;
+  /** Identity of the installation: 64 bits that survive a restart. */
+  readonly agent: bigint;
+  /** 64 random bits, chosen once per start of the agent; tells a restarted agent from a clone. */
+  readonly instance: bigint;
+  /** 0 in an answer; in an announcement 1, 2, 3 … since the agent's start. */
+  readonly announcement: number;
+  /** The machine wants no new connections. */
+  readonly draining: boolean;
+  /** The agent is about to stop. */
+  readonly leaving: boolean;
+  /** In the order of the agent's settings, at most 16; the first one serves a bare port. */
+  readonly services: readonly ServiceReport[];
+  /** Absent figures are null, never 0. */
+  readonly cpu: CpuLoad | null;
+  readonly ram: RamLoad | null;
+  readonly pressure: Pressure | null;
+  /** Established TCP connections of the machine. */
+  readonly establishedTcp: number | null;
+  /** Speed of the link towards the monitor in bytes per second. */
+  readonly linkBytesPerSecond: number | null;
+  /** Where clients' connections are to go; null: the address that this report came from. */
+  readonly advertise: string | null;
+  /** The agent's program version, at most 31 ASCII characters. */
+  readonly version: string;
+}
