@@ -154,7 +154,7 @@ export class StateTable {
     }
     this.setText("reason", slot, "");
     this.setText("agentVersion", slot, "");
-    this.setIdentity(slot, identity);
+    this.#setIdentity(slot, identity);
     this.#integers.state[slot] = backendStates.indexOf("joining");
     this.#integers.lastResort[slot] = 0;
     this.#bumpGeneration(slot);
@@ -162,8 +162,18 @@ export class StateTable {
     return slot;
   }
 
-  /** Renames or moves the backend of a slot; who may be chosen is to be announced afterwards. */
-  setIdentity(slot: number, identity: BackendIdentity): void {
+  /**
+   * Renames or moves the backend of a slot. Its generation changes, as what threads remember of the
+   * slot is no longer true; its counters stay.
+   */
+  move(slot: number, identity: BackendIdentity): void {
+    this.#bumpGeneration(slot);
+    this.#setIdentity(slot, identity);
+    this.#bumpGeneration(slot);
+    this.announceChange();
+  }
+
+  #setIdentity(slot: number, identity: BackendIdentity): void {
     const address = ipaddr.parse(identity.address);
     this.#integers.id[slot] = identity.id;
     this.#integers.port[slot] = identity.port;

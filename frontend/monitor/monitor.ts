@@ -1,0 +1,231 @@
+import type { CommonSettings } from "../../lib/config/settings.ts";
+import {
+  interfaceTowards,
+  type UsableInterface,
+  usableInterfaces,
+} from "../../lib/net/interfaces.ts";
+import type { Logger } from "../../lib/systemd/logger.ts";
+import type { Prober } from "./prober.ts";
+
+/** What a monitor works with. */
+export interface MonitorOptions {
+  readonly settings: Pick<CommonSettings, "group" | "port" | "interfaces"> & {
+    readonly peers: readonly string[];
+  };
+  readonly prober: Prober;
+  readonly logger: Logger;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+}
+
+/** A socket on one of our interfaces. */
+interface InterfaceSocket {
+  readonly interface: UsableInterface;
+  readonly connection: Deno.DatagramConn;
+  readonly receiving: Promise<void>;
+}
+
+/** Larger than any message: what fills it more is refused by its size. */
+const receiveBytes = 2_048;
+
+/** Pause after a receive error that does not end the socket, in milliseconds. */
+const errorPauseMs = 100;
+
+/**
+ * Probes over the network: one socket per usable interface, bound to the interface's own address
+ * (so that a probe to the group leaves by that interface, and answers come back to it on the same
+ * port), and the timers of the rounds.
+ */
+export class Monitor {
+  readonly #options: MonitorOptions;
+  readonly #sockets = new Map<string, InterfaceSocket>();
+  readonly #said = new Set<string>();
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  #stopped = false;
+
+  /** Makes a monitor that is not started yet. */
+  constructor(options: MonitorOptions) {
+    this.#options = options;
+  }
+
+  /** The interfaces on which it probes. */
+  get interfaces(): UsableInterface[] {
+    return [...this.#sockets.values()].map((socket) => socket.interface);
+  }
+
+  /**
+   * Opens the sockets and begins to probe.
+   *
+   * @throws {Error} If no socket can be opened although there is a usable interface.
+   */
+  start(): void {
+    const problem = this.#followInterfaces();
+    if (this.#sockets.size === 0 && problem !== null) throw problem;
+    this.#round();
+  }
+
+  /** Ends probing and closes the sockets. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+    const sockets = [...this.#sockets.values()];
+    for (const { connection } of sockets) connection.close();
+    await Promise.all(sockets.map(({ receiving }) => receiving));
+  }
+
+  // ---------------------------------------------------------------- rounds
+
+  #round(): void {
+    const { prober, now } = this.#options;
+    this.#followInterfaces();
+    const begin = now();
+    const length = prober.beginRound(begin);
+    let lateMs = 0;
+    this.#askEveryone();
+    this.#at(begin + length / 2, (late) => {
+      lateMs = late;
+      this.#askTheSilent();
+    });
+    this.#at(begin + length, (late) => {
+      prober.endRound(now(), Math.max(late, lateMs));
+      this.#round();
+    });
+  }
+
+  #at(time: number, action: (lateMs: number) => void): void {
+    const { now } = this.#options;
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      if (!this.#stopped) action(now() - time);
+    }, Math.max(0, time - now()));
+    this.#timers.add(timer);
+  }
+
+  #askEveryone(): void {
+    const { group, peers } = this.#options.settings;
+    for (const socket of this.#sockets.values()) this.#ask(socket, group);
+    for (const peer of peers) this.#askByUnicast(peer, null);
+  }
+
+  #askTheSilent(): void {
+    for (const { address, via } of this.#options.prober.silentPaths()) {
+      this.#askByUnicast(address, via);
+    }
+  }
+
+  /** Asks by the interface that last heard the address, else by one that is near it, else by any. */
+  #askByUnicast(address: string, via: string | null): void {
+    const near = via ?? interfaceTowards(Deno.networkInterfaces(), address)?.name ?? "";
+    const socket = this.#sockets.get(near) ?? this.#sockets.values().next().value;
+    if (socket !== undefined) this.#ask(socket, address);
+  }
+
+  #ask(socket: InterfaceSocket, hostname: string): void {
+    const { prober, now, settings } = this.#options;
+    const to = { transport: "udp", hostname, port: settings.port } as const;
+    for (const key of prober.keys) {
+      socket.connection.send(prober.probe(now(), key), to).then(
+        () => prober.sent(),
+        (error) => this.#saySendFailed(socket, hostname, error),
+      );
+    }
+  }
+
+  #saySendFailed(socket: InterfaceSocket, hostname: string, error: Error): void {
+    if (this.#stopped) return;
+    this.#sayOnce(
+      `send ${socket.interface.name} ${hostname} ${error.name}`,
+      `Cannot send probes to ${hostname} by ${socket.interface.name}: ${error.message}`,
+    );
+  }
+
+  // ---------------------------------------------------------------- interfaces
+
+  /**
+   * Opens sockets on interfaces that appeared and closes those on interfaces that went.
+   *
+   * @returns why a socket could not be opened, if one could not.
+   */
+  #followInterfaces(): Error | null {
+    const { interfaces: wanted } = this.#options.settings;
+    const { usable, missing } = usableInterfaces(Deno.networkInterfaces(), wanted);
+    for (const name of missing) {
+      this.#sayOnce(
+        `missing ${name}`,
+        `LB_INTERFACES names ${name}, which has no IPv4 address or does not exist; ` +
+          `there are: ${Deno.networkInterfaces().map((one) => one.name).join(", ") || "none"}`,
+      );
+    }
+    if (usable.length === 0) {
+      this.#sayOnce("none", "No usable network interface: waiting for one with an IPv4 address");
+    }
+    for (const socket of this.#sockets.values()) {
+      const still = usable.some((one) =>
+        one.name === socket.interface.name && one.address === socket.interface.address
+      );
+      if (!still) this.#close(socket);
+    }
+    let problem: Error | null = null;
+    for (const one of usable) problem = this.#open(one) ?? problem;
+    return problem;
+  }
+
+  #open(one: UsableInterface): Error | null {
+    if (this.#sockets.has(one.name)) return null;
+    try {
+      const connection = Deno.listenDatagram({
+        transport: "udp",
+        hostname: one.address,
+        port: this.#options.settings.port,
+        // An agent on the same machine holds the port too, on the group's address.
+        reuseAddress: true,
+      });
+      const receiving = this.#receive(connection, one.name);
+      this.#sockets.set(one.name, { interface: one, connection, receiving });
+      this.#options.logger.info(`Probing on ${one.name} from ${one.address}`);
+      return null;
+    } catch (error) {
+      return this.#explain(one, error as Error);
+    }
+  }
+
+  #explain(one: UsableInterface, error: Error): Error {
+    const { port } = this.#options.settings;
+    const message = error instanceof Deno.errors.AddrInUse
+      ? `UDP port ${port} on ${one.address} is held by another program: stop it ` +
+        `(ss -lunp 'sport = :${port}' names it) or set LB_PORT on all machines`
+      : `Cannot open UDP port ${port} on ${one.name} (${one.address}): ${error.message}`;
+    this.#sayOnce(`open ${one.name} ${one.address}`, message);
+    return new Error(message, { cause: error });
+  }
+
+  #close(socket: InterfaceSocket): void {
+    const { name, address } = socket.interface;
+    this.#options.logger.info(`No longer probing on ${name} from ${address}`);
+    this.#sockets.delete(name);
+    socket.connection.close();
+  }
+
+  async #receive(connection: Deno.DatagramConn, via: string): Promise<void> {
+    const { prober, now } = this.#options;
+    const buffer = new Uint8Array(receiveBytes);
+    while (!this.#stopped) {
+      try {
+        const [datagram, from] = await connection.receive(buffer);
+        prober.receive(datagram, (from as Deno.NetAddr).hostname, via, now());
+      } catch (error) {
+        if (error instanceof Deno.errors.BadResource || error instanceof Deno.errors.Interrupted) {
+          return;
+        }
+        // For one, an ICMP "port unreachable" from a machine without an agent comes up here.
+        await new Promise((resolve) => setTimeout(resolve, errorPauseMs));
+      }
+    }
+  }
+
+  #sayOnce(key: string, message: string): void {
+    if (this.#said.has(key)) return;
+    this.#said.add(key);
+    this.#options.logger.warn(message);
+  }
+}

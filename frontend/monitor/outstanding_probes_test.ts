@@ -1,0 +1,83 @@
+import { assertEquals } from "@std/assert";
+import { exampleReport } from "./example_report.ts";
+import { OutstandingProbes } from "./outstanding_probes.ts";
+
+const terms = { answerWindowMs: 10, frontends: 1 };
+
+function setUp() {
+  let sessions = 0n;
+  const probes = new OutstandingProbes(() => ++sessions);
+  const probe = probes.issue(1, 100, terms);
+  const answer = exampleReport({ ...probe, heldMicros: 5_000 });
+  return { probes, probe, answer };
+}
+
+Deno.test("an answer gives the round-trip time without the time the agent held it", () => {
+  const { probes, answer } = setUp();
+  assertEquals(probes.match(answer, 107), { kind: "answer", round: 1, rttMs: 2 });
+});
+
+Deno.test("an answer counts once per agent process", () => {
+  const { probes, answer } = setUp();
+  probes.match(answer, 107);
+  assertEquals(probes.match(answer, 108), { kind: "refused", reason: "replayed" });
+  assertEquals(probes.match({ ...answer, instance: 99n }, 109).kind, "answer");
+});
+
+Deno.test("an answer to a probe of another session, time or number is refused", () => {
+  const { probes, answer } = setUp();
+  const unmatched = { kind: "refused", reason: "unmatched" } as const;
+  assertEquals(probes.match({ ...answer, session: 7n }, 107), unmatched);
+  assertEquals(probes.match({ ...answer, sentAt: 7n }, 107), unmatched);
+  assertEquals(probes.match({ ...answer, sequence: 7 }, 107), unmatched);
+});
+
+Deno.test("an answer that claims to have been held longer than it was away is nonsense", () => {
+  const { probes, answer } = setUp();
+  assertEquals(probes.match({ ...answer, heldMicros: 9_000 }, 107), {
+    kind: "refused",
+    reason: "nonsense",
+  });
+  assertEquals(probes.match({ ...answer, heldMicros: 7_300 }, 107), {
+    kind: "answer",
+    round: 1,
+    rttMs: 0,
+  });
+});
+
+Deno.test("a refused answer does not use up the true one", () => {
+  const { probes, answer } = setUp();
+  probes.match({ ...answer, heldMicros: 900_000 }, 107);
+  assertEquals(probes.match(answer, 107).kind, "answer");
+});
+
+Deno.test("answers to forgotten probes are unmatched, later ones still match", () => {
+  const { probes, answer } = setUp();
+  const second = probes.issue(2, 200, terms);
+  probes.forgetSentBefore(200);
+  assertEquals(probes.match(answer, 207).kind, "refused");
+  assertEquals(probes.match({ ...answer, ...second }, 207).kind, "answer");
+});
+
+Deno.test("an announcement counts only if it is newer than the last of its agent process", () => {
+  const { probes, answer } = setUp();
+  const announced = (announcement: number) => probes.match({ ...answer, announcement }, 107).kind;
+  assertEquals([1, 1, 3, 2, 4].map(announced), [
+    "announcement",
+    "refused",
+    "announcement",
+    "refused",
+    "announcement",
+  ]);
+});
+
+Deno.test("every probe has a number of its own, and a session that ran out is followed by another", () => {
+  let sessions = 0n;
+  const probes = new OutstandingProbes(() => ++sessions, 2);
+  const issued = [1, 2, 3].map((time) => probes.issue(1, time, terms));
+  assertEquals(issued.map(({ session, sequence }) => [session, sequence]), [
+    [1n, 1],
+    [1n, 2],
+    [2n, 1],
+  ]);
+});

@@ -1,0 +1,192 @@
+import type { Key, KeyRing } from "../../lib/protocol/key_ring.ts";
+import { decode, encodeProbe } from "../../lib/protocol/codec.ts";
+import type { Report } from "../../lib/protocol/messages.ts";
+import type { RefusalReason } from "../../lib/protocol/refusal.ts";
+import type { Logger } from "../../lib/systemd/logger.ts";
+import type { BackendRegistry } from "../table/backend_registry.ts";
+import { defaultLifecycleRules } from "../table/lifecycle.ts";
+import { OutstandingProbes } from "./outstanding_probes.ts";
+import { answerWindow, isStalled, roundLength } from "./probe_schedule.ts";
+import { type Machine, Roster } from "./roster.ts";
+
+/** What a prober works with. */
+export interface ProberOptions {
+  readonly keys: KeyRing;
+  readonly registry: BackendRegistry;
+  readonly logger: Logger;
+  /** Gives 64 random bits. */
+  readonly newSession: () => bigint;
+  /** *t* in milliseconds. */
+  readonly intervalMs: number;
+  /** Told of every datagram that is refused. */
+  readonly onRefused: (reason: RefusalReason, source: string) => void;
+}
+
+/** Someone to be asked again by unicast. */
+export interface SilentPath {
+  readonly address: string;
+  /** Name of our interface that last heard it. */
+  readonly via: string;
+}
+
+/** A probe counts as answered late for this many rounds; then its answer no longer matches. */
+const roundsToRemember = 4;
+
+/** A machine that is down is asked by unicast only in every so many rounds. */
+const roundsBetweenAsksWhenDown = 5;
+
+/** Rounds of silence after which a machine that has no row in the table is forgotten. */
+const roundsToForget = 100;
+
+/**
+ * The monitor's mind: what to send when, and what to make of what comes back. It holds no socket
+ * and no timer; `monitor.ts` gives it both, and a test steps it by hand.
+ *
+ * A round is: probes to the group, then unicast to whoever is silent, then the count of those who
+ * did not answer either.
+ */
+export class Prober {
+  readonly #options: ProberOptions;
+  readonly #outstanding: OutstandingProbes;
+  #keys: KeyRing;
+  #round = 0;
+  #sentInRound = 0;
+  #roundMs: number;
+
+  /** The machines that are known. */
+  readonly roster = new Roster();
+
+  /** Makes a prober that knows of no machine yet. */
+  constructor(options: ProberOptions) {
+    this.#options = options;
+    this.#keys = options.keys;
+    this.#roundMs = options.intervalMs;
+    this.#outstanding = new OutstandingProbes(options.newSession);
+  }
+
+  /** The keys under which every probe is to be sent: the new one and, under a change, the old one. */
+  get keys(): readonly Key[] {
+    return this.#keys.keys;
+  }
+
+  /** Takes other keys from now on. */
+  useKeys(keys: KeyRing): void {
+    this.#keys = keys;
+  }
+
+  /**
+   * Begins a round.
+   *
+   * @returns how long it is to last, in milliseconds.
+   */
+  beginRound(now: number): number {
+    const { intervalMs, registry } = this.#options;
+    this.#round++;
+    this.#sentInRound = 0;
+    this.#roundMs = roundLength(intervalMs, {
+      now,
+      lastChange: registry.lastChange,
+      unsettled: this.#isUnsettled(),
+    });
+    this.#outstanding.forgetSentBefore(now - roundsToRemember * intervalMs);
+    return this.#roundMs;
+  }
+
+  #isUnsettled(): boolean {
+    for (const { missed } of this.roster.machines) {
+      if (missed > 0 && missed < defaultLifecycleRules.fall) return true;
+    }
+    return false;
+  }
+
+  /** Makes a probe for one datagram; to be called at the moment of sending, as its time is in it. */
+  probe(now: number, key: Key): Uint8Array {
+    const answerWindowMs = answerWindow(this.roster.machines.size, this.#roundMs);
+    const terms = { answerWindowMs, frontends: 1 };
+    return encodeProbe(this.#outstanding.issue(this.#round, now, terms), key);
+  }
+
+  /** Takes note that a probe left this machine: only then is silence the servers' own. */
+  sent(): void {
+    this.#sentInRound++;
+  }
+
+  /** Whom to ask again in this round, by unicast: multicast is what Wi-Fi and switches lose first. */
+  silentPaths(): SilentPath[] {
+    return this.roster.silentIn(this.#round)
+      .filter((machine) => this.#isWorthAsking(machine))
+      .flatMap((machine) => [...machine.paths.values()]);
+  }
+
+  #isWorthAsking({ missed }: Machine): boolean {
+    return missed < defaultLifecycleRules.fall || this.#round % roundsBetweenAsksWhenDown === 0;
+  }
+
+  /**
+   * Ends a round: counts the silent, unless the silence may be our own.
+   *
+   * @param lateMs How much later than planned the round ends.
+   */
+  endRound(now: number, lateMs: number): void {
+    const { registry, logger } = this.#options;
+    if (isStalled(lateMs, this.#roundMs)) {
+      logger.warn(
+        `Probing was held up for ${Math.round(lateMs)} ms on this machine: ` +
+          "unanswered probes of that time are not held against the servers",
+      );
+    } else if (this.#sentInRound > 0) {
+      for (const machine of this.roster.closeRound(this.#round)) registry.missed(machine, now);
+    }
+    registry.tick(now);
+    this.#forgetTheGone();
+  }
+
+  #forgetTheGone(): void {
+    for (const machine of this.roster.machines) {
+      const { missed, instance } = machine;
+      if (missed < roundsToForget || this.#options.registry.holds(machine)) continue;
+      this.roster.forget(machine);
+      this.#options.registry.forgetMachine(machine);
+      this.#outstanding.forgetInstance(instance);
+    }
+  }
+
+  /**
+   * Takes in a datagram.
+   *
+   * @param source The address it came from.
+   * @param via Name of our interface that received it.
+   * @param now When it was received, in monotonic milliseconds.
+   */
+  receive(datagram: Uint8Array, source: string, via: string, now: number): void {
+    const { onRefused } = this.#options;
+    const decoded = decode(datagram, this.#keys);
+    if (decoded.kind === "refused") return onRefused(decoded.reason, source);
+    if (decoded.kind === "probe") return onRefused("unexpected", source);
+    const matched = this.#outstanding.match(decoded.report, now);
+    if (matched.kind === "refused") return onRefused(matched.reason, source);
+    const answer = matched.kind === "answer" ? matched : { round: this.#round, rttMs: null };
+    this.#hear({ report: decoded.report, source, via, ...answer }, now);
+  }
+
+  #hear(
+    heard: { report: Report; source: string; via: string; round: number; rttMs: number | null },
+    now: number,
+  ): void {
+    const { registry, logger } = this.#options;
+    const { machine, isFirstInRound, restarted, duplicateOf } = this.roster.hear(heard);
+    if (restarted) logger.info(`The agent at ${heard.source} was started anew`);
+    if (duplicateOf !== null) this.#sayDuplicate(machine, duplicateOf);
+    // A second answer in a round, by another path or key, brings only a round-trip time.
+    const asked = heard.rttMs !== null;
+    if (isFirstInRound || !asked) registry.heard(machine, now, asked);
+  }
+
+  #sayDuplicate(machine: Machine, other: Machine): void {
+    this.#options.logger.warn(
+      `The agents at ${machine.preferred.address} and ${other.preferred.address} have the same ` +
+        "identity: the machines seem to be clones; they are told apart by address, but better " +
+        "give each its own with: rm /etc/machine-id && systemd-machine-id-setup, and restart",
+    );
+  }
+}

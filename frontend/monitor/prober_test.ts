@@ -1,0 +1,203 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { decode, encodeReport } from "../../lib/protocol/codec.ts";
+import { KeyRing } from "../../lib/protocol/key_ring.ts";
+import type { Probe, Report } from "../../lib/protocol/messages.ts";
+import type { RefusalReason } from "../../lib/protocol/refusal.ts";
+import { recordingLogger } from "../../lib/systemd/recording_logger.ts";
+import { BackendRegistry } from "../table/backend_registry.ts";
+import { allBackends } from "../table/backend_status.ts";
+import { StateTable } from "../table/state_table.ts";
+import { exampleReport } from "./example_report.ts";
+import { Prober } from "./prober.ts";
+
+const keys = KeyRing.fromSettings("a key that is long enough", null);
+
+/** A prober with a clock that is moved by hand, and agents that answer when they are told to. */
+function setUp(ring = keys) {
+  const table = StateTable.create({ capacity: 8, workers: 1 });
+  const logger = recordingLogger();
+  const registry = new BackendRegistry({ table, logger, isOwnListener: () => false });
+  const refused: RefusalReason[] = [];
+  const prober = new Prober({
+    keys: ring,
+    registry,
+    logger,
+    newSession: () => 42n,
+    intervalMs: 1_000,
+    onRefused: (reason) => refused.push(reason),
+  });
+  const clock = { now: 0 };
+  const key = ring.keys[0];
+  assert(key !== undefined);
+
+  const probe = (): Probe => {
+    const decoded = decode(prober.probe(clock.now, key), ring);
+    assert(decoded.kind === "probe");
+    prober.sent();
+    return decoded.probe;
+  };
+  const answer = (to: Probe, changes: Partial<Report> = {}, source = "10.0.0.11") => {
+    const { session, sequence, sentAt } = to;
+    const report = exampleReport({ session, sequence, sentAt, heldMicros: 5_000, ...changes });
+    prober.receive(encodeReport(report, key), source, "eth0", clock.now += 6);
+  };
+  /** One round: everyone named answers, the others stay silent. */
+  const round = (answering: (probe: Probe) => void, lateMs = 0) => {
+    const length = prober.beginRound(clock.now);
+    const end = clock.now + length;
+    answering(probe());
+    prober.endRound(clock.now = end + lateMs, lateMs);
+    return length;
+  };
+  const states = () => allBackends(table, clock.now).map(({ state }) => state);
+  return { prober, table, logger, refused, clock, probe, answer, round, states };
+}
+
+Deno.test("a server that answers is found in two rounds, with its round-trip time", () => {
+  const { round, answer, states, table } = setUp();
+  round((probe) => answer(probe));
+  assertEquals(states(), ["joining"]);
+  round((probe) => answer(probe));
+  assertEquals(states(), ["up"]);
+  assertAlmostEquals(table.figure("rttMs", 0), 1, 0.01);
+});
+
+Deno.test("a server that falls silent is down after three rounds, and up again after two", () => {
+  const { round, answer, states } = setUp();
+  const seen: string[] = [];
+  const plan = [1, 1, 0, 0, 0, 0, 1, 1];
+  for (const answers of plan) {
+    round((probe) => answers === 1 && answer(probe));
+    seen.push(...states());
+  }
+  assertEquals(seen, ["joining", "up", "up", "up", "down", "down", "joining", "up"]);
+});
+
+Deno.test("rounds are twice as fast while something changes, and calm down", () => {
+  const { round, answer } = setUp();
+  const lengths = Array.from({ length: 12 }, () => round((probe) => answer(probe)));
+  assertEquals(lengths[0], 1_000);
+  assertEquals(lengths.slice(1, 4), [500, 500, 500]);
+  assertEquals(lengths.at(-1), 1_000);
+  assertEquals([1, 2, 3].map(() => round(() => {})).slice(1), [500, 500]);
+});
+
+Deno.test("a round in which this machine was held up is not held against the servers", () => {
+  const { round, answer, states, logger } = setUp();
+  round((probe) => answer(probe));
+  round((probe) => answer(probe));
+  for (let time = 0; time < 5; time++) round(() => {}, 2_000);
+  assertEquals(states(), ["up"]);
+  assert(logger.lines.some((line) => line.includes("held up for 2000 ms")));
+});
+
+Deno.test("a round in which no probe could be sent is not held against the servers", () => {
+  const { round, answer, states, prober, clock } = setUp();
+  round((probe) => answer(probe));
+  round((probe) => answer(probe));
+  for (let time = 0; time < 5; time++) {
+    const length = prober.beginRound(clock.now);
+    prober.endRound(clock.now += length, 0);
+  }
+  assertEquals(states(), ["up"]);
+});
+
+Deno.test("whoever has not answered yet is asked again by unicast, whoever has is not", () => {
+  const { prober, clock, probe, answer, round } = setUp();
+  const others = { agent: 0xa2n, instance: 0xb2n };
+  round((first) => {
+    answer(first);
+    answer(first, others, "10.0.0.12");
+  });
+  prober.beginRound(clock.now);
+  answer(probe());
+  assertEquals(prober.silentPaths().map(({ address }) => address), ["10.0.0.12"]);
+  answer(probe(), others, "10.0.0.12");
+  assertEquals(prober.silentPaths(), []);
+});
+
+Deno.test("an answer to the second asking saves the round", () => {
+  const { prober, clock, probe, answer, round, states } = setUp();
+  round((first) => answer(first));
+  round((first) => answer(first));
+  for (let time = 0; time < 5; time++) {
+    const length = prober.beginRound(clock.now);
+    probe();
+    answer(probe());
+    prober.endRound(clock.now += length, 0);
+  }
+  assertEquals(states(), ["up"]);
+});
+
+Deno.test("a second answer in a round, by another interface, does not count as a second round", () => {
+  const { round, answer, states } = setUp();
+  round((probe) => {
+    answer(probe);
+    answer({ ...probe }, { instance: 0xb1n }, "10.1.0.11");
+  });
+  assertEquals(states(), ["joining"]);
+});
+
+Deno.test("a machine that announces that it leaves is not chosen any more at once", () => {
+  const { round, answer, states } = setUp();
+  round((probe) => answer(probe));
+  let last: Probe | undefined;
+  round((probe) => {
+    answer(probe);
+    last = probe;
+  });
+  assert(last !== undefined);
+  answer(last, { leaving: true, announcement: 1 });
+  assertEquals(states(), ["draining"]);
+});
+
+Deno.test("an announcement that is played again changes nothing and is counted", () => {
+  const { round, answer, states, refused } = setUp();
+  let last: Probe | undefined;
+  round((probe) => {
+    answer(probe);
+    last = probe;
+  });
+  assert(last !== undefined);
+  answer(last, { draining: true, announcement: 1 });
+  answer(last, { draining: false, announcement: 2 });
+  answer(last, { draining: true, announcement: 1 });
+  assertEquals(states(), ["joining"]);
+  assertEquals(refused, ["replayed"]);
+});
+
+Deno.test("nothing but a fresh, signed answer to our own probe touches the table", () => {
+  const { round, answer, states, refused, prober, clock, probe } = setUp();
+  round((first) => {
+    answer(first);
+    answer(first);
+    answer({ ...first, session: 7n }, { instance: 1n });
+    prober.receive(new Uint8Array([1, 2, 3]), "10.9.9.9", "eth0", clock.now);
+    const [own] = keys.keys;
+    assert(own !== undefined);
+    prober.receive(prober.probe(clock.now, own), "10.9.9.9", "eth0", clock.now);
+    const [foreign] = KeyRing.fromSettings("another key, just as long", null).keys;
+    assert(foreign !== undefined);
+    const forged = encodeReport(exampleReport({ ...probe(), instance: 5n }), foreign);
+    prober.receive(forged, "10.9.9.9", "eth0", clock.now);
+  });
+  assertEquals(refused, ["replayed", "unmatched", "foreign", "unexpected", "unknown-key"]);
+  assertEquals(states(), ["joining"]);
+});
+
+Deno.test("under a change of keys probes go out under both", () => {
+  const ring = KeyRing.fromSettings("the new key, long enough", "the old key, long enough");
+  assertEquals(setUp(ring).prober.keys.length, 2);
+});
+
+Deno.test("cloned machines are both used and reported once", () => {
+  const { round, answer, states, logger } = setUp();
+  for (let time = 0; time < 3; time++) {
+    round((probe) => {
+      answer(probe);
+      answer(probe, { instance: 0xc1n }, "10.0.0.12");
+    });
+  }
+  assertEquals(states(), ["up", "up"]);
+  assertEquals(logger.lines.filter((line) => line.includes("clones")).length, 1);
+});

@@ -1,0 +1,210 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { Report, ServiceReport } from "../../lib/protocol/messages.ts";
+import { recordingLogger } from "../../lib/systemd/recording_logger.ts";
+import { exampleReport } from "../monitor/example_report.ts";
+import { type Machine, Roster } from "../monitor/roster.ts";
+import { BackendRegistry } from "./backend_registry.ts";
+import { allBackends } from "./backend_status.ts";
+import { StateTable } from "./state_table.ts";
+
+const service: ServiceReport = { name: "", port: 80, listening: true, acceptQueue: 0 };
+
+/** A registry with a roster in front of it; every call of `answer` is an answer in a new round. */
+function setUp({ capacity = 8, own = "" } = {}) {
+  const table = StateTable.create({ capacity, workers: 1 });
+  const logger = recordingLogger();
+  const registry = new BackendRegistry({
+    table,
+    logger,
+    isOwnListener: (address, port) => `${address}:${port}` === own,
+    forgetAfterMs: 10_000,
+  });
+  const roster = new Roster();
+  let round = 0;
+  let now = 0;
+  const tick = (ms: number) => registry.tick(now += ms);
+  const answer = (source: string, changes: Partial<Report> = {}): Machine => {
+    const report = exampleReport({ agent: hash(source), instance: hash(source), ...changes });
+    const { machine } = roster.hear({ report, source, via: "eth0", round: ++round, rttMs: 0.5 });
+    registry.heard(machine, now += 100);
+    return machine;
+  };
+  const silence = (machine: Machine) => {
+    machine.missed++;
+    registry.missed(machine, now += 1000);
+  };
+  const rows = () => allBackends(table, now);
+  const states = () => rows().map(({ address, port, state }) => `${address}:${port} ${state}`);
+  return { table, logger, registry, answer, silence, rows, states, tick, now: () => now };
+}
+
+function hash(text: string): bigint {
+  return BigInt("0x" + [...text].map((char) => char.charCodeAt(0).toString(16)).join(""));
+}
+
+Deno.test("a machine that answers twice is up, with the figures it reported", () => {
+  const { answer, rows, logger } = setUp();
+  answer("10.0.0.11");
+  answer("10.0.0.11");
+  const [row] = rows();
+  assertEquals(row?.state, "up");
+  assertEquals(row?.reason, "answering");
+  assertEquals([row?.cpu, row?.cores, row?.ram], [0.25, 4, 0.5]);
+  assertEquals([row?.rttMs, row?.acceptQueue, row?.linkBps], [0.5, 0, 125_000_000]);
+  assertEquals(row?.ageMs, 0);
+  assert(logger.lines.some((line) => line.startsWith("info:") && line.includes("is up")));
+});
+
+Deno.test("figures that an agent cannot give are null, not 0", () => {
+  const { answer, rows } = setUp();
+  answer("10.0.0.11", { cpu: null, ram: null, linkBytesPerSecond: null });
+  const [row] = rows();
+  assertEquals([row?.cpu, row?.cores, row?.ram, row?.linkBps], [null, null, null, null]);
+});
+
+Deno.test("every service of a machine has a row with an id of its own", () => {
+  const { answer, rows } = setUp();
+  const services = [service, { ...service, name: "https", port: 443, listening: false }];
+  answer("10.0.0.11", { services });
+  answer("10.0.0.11", { services });
+  assertEquals(rows().map(({ port, state }) => [port, state]), [[80, "up"], [443, "down"]]);
+  assertEquals(new Set(rows().map(({ id }) => id)).size, 2);
+});
+
+Deno.test("a backend keeps its id over front ends, and clones have ids of their own", () => {
+  const clone = { agent: 7n };
+  const [first, second] = [setUp(), setUp()].map(({ answer, rows }) => {
+    answer("10.0.0.11", clone);
+    answer("10.0.0.12", { ...clone, instance: 8n });
+    return rows().map(({ id }) => id);
+  });
+  assertEquals(first, second);
+  assertEquals(new Set(first).size, 2);
+});
+
+Deno.test("the advertised address comes before the one the answer came from", () => {
+  const { answer, states } = setUp();
+  answer("10.0.0.11", { advertise: "192.0.2.5" });
+  assertEquals(states(), ["192.0.2.5:80 joining"]);
+});
+
+Deno.test("a backend that changes its address keeps its row, and is reached at the new one", () => {
+  const { answer, rows, table } = setUp();
+  answer("10.0.0.11");
+  const before = table.generation(0);
+  answer("10.0.0.11", { advertise: "192.0.2.5" });
+  assertEquals(rows().map(({ address, state }) => [address, state]), [["192.0.2.5", "up"]]);
+  assert(table.generation(0) !== before);
+});
+
+Deno.test("a service that is no longer advertised goes once its connections have ended", () => {
+  const { answer, states, tick, table } = setUp();
+  answer("10.0.0.11");
+  table.addRelayFigure("active", 0, 0, 1);
+  answer("10.0.0.11", { services: [{ ...service, port: 8080 }] });
+  tick(100);
+  assertEquals(states(), ["10.0.0.11:80 down", "10.0.0.11:8080 joining"]);
+  table.addRelayFigure("active", 0, 0, -1);
+  tick(100);
+  assertEquals(states(), ["10.0.0.11:8080 joining"]);
+});
+
+Deno.test("a backend that is long down is forgotten, one with open connections is not", () => {
+  const { answer, silence, states, tick, table } = setUp();
+  const machine = answer("10.0.0.11");
+  for (let time = 0; time < 3; time++) silence(machine);
+  table.addRelayFigure("active", 0, 0, 1);
+  tick(11_000);
+  assertEquals(states(), ["10.0.0.11:80 down"]);
+  table.addRelayFigure("active", 0, 0, -1);
+  tick(100);
+  assertEquals(states(), []);
+});
+
+Deno.test("a service on the front end's own address and port is refused as a loop", () => {
+  const { answer, rows, logger } = setUp({ own: "10.0.0.1:80" });
+  answer("10.0.0.1");
+  answer("10.0.0.1");
+  const [row] = rows();
+  assertEquals(row?.state, "down");
+  assertStringIncludes(row?.reason ?? "", "loop");
+  assert(logger.lines.some((line) => line.startsWith("warn:") && line.includes("loop")));
+});
+
+Deno.test("an agent set up anew takes over the row of its silent predecessor", () => {
+  const { answer, silence, rows, table } = setUp();
+  const old = answer("10.0.0.11");
+  answer("10.0.0.11");
+  table.addRelayFigure("total", 0, 0, 42);
+  silence(old);
+  answer("10.0.0.11", { agent: 99n, instance: 98n });
+  assertEquals(rows().map(({ state, totalConnections }) => [state, totalConnections]), [[
+    "up",
+    42,
+  ]]);
+});
+
+Deno.test("of two live agents that claim one address the first keeps it, and it is said once", () => {
+  const { answer, states, logger } = setUp();
+  for (let time = 0; time < 3; time++) {
+    answer("10.0.0.11");
+    answer("10.0.0.12", { advertise: "10.0.0.11" });
+  }
+  assertEquals(states().length, 1);
+  assertEquals(logger.lines.filter((line) => line.includes("advertises already")).length, 1);
+});
+
+Deno.test("a full table leaves the newcomer out and says so once", () => {
+  const { answer, states, logger } = setUp({ capacity: 1 });
+  answer("10.0.0.11");
+  answer("10.0.0.12");
+  answer("10.0.0.12");
+  assertEquals(states(), ["10.0.0.11:80 joining"]);
+  assertEquals(logger.lines.filter((line) => line.includes("table is full")).length, 1);
+});
+
+Deno.test("what a relay met counts only for the backend that it met", () => {
+  const { answer, states, registry, table, now } = setUp();
+  answer("10.0.0.11");
+  answer("10.0.0.11");
+  const generation = table.generation(0);
+  registry.connection({ slot: 0, generation: generation - 2 }, "refused", now());
+  registry.connection({ slot: 5, generation }, "refused", now());
+  assertEquals(states(), ["10.0.0.11:80 up"]);
+  registry.connection({ slot: 0, generation }, "refused", now());
+  assertEquals(states(), ["10.0.0.11:80 ejected"]);
+});
+
+Deno.test("an ejection ends without any further event", () => {
+  const { answer, states, registry, table, now, tick } = setUp();
+  answer("10.0.0.11");
+  answer("10.0.0.11");
+  registry.connection({ slot: 0, generation: table.generation(0) }, "refused", now());
+  tick(1_000);
+  assertEquals(states(), ["10.0.0.11:80 up"]);
+});
+
+Deno.test("who may be chosen is announced when it changes, and only then", () => {
+  const { answer, table } = setUp();
+  answer("10.0.0.11");
+  const joining = table.epoch;
+  answer("10.0.0.11");
+  const up = table.epoch;
+  answer("10.0.0.11");
+  assert(up > joining);
+  assertEquals(table.epoch, up);
+});
+
+Deno.test("an operator drains by id or by address, and learns what there is to drain", () => {
+  const { answer, states, registry, rows, now } = setUp();
+  answer("10.0.0.11");
+  answer("10.0.0.12");
+  const id = rows()[1]?.id ?? "";
+  assert(registry.drain("10.0.0.11:80", true, now()).found);
+  assert(registry.drain(id, true, now()).found);
+  assertEquals(states(), ["10.0.0.11:80 draining", "10.0.0.12:80 draining"]);
+  assert(registry.drain(id, false, now()).found);
+  assertEquals(states()[1], "10.0.0.12:80 joining");
+  const unknown = registry.drain("10.0.0.13:80", true, now());
+  assert(!unknown.found && unknown.known.length === 2);
+});

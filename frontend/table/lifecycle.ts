@@ -1,0 +1,255 @@
+/**
+ * The life of one backend: joining → up → draining / ejected / down.
+ *
+ * Two pure steps keep it simple to test. {@linkcode observe} adds an event to the evidence;
+ * {@linkcode judge} reads a state and its reason off the evidence. No state is stored that the
+ * evidence does not imply, so none can go stale.
+ *
+ * @module
+ */
+import type { BackendState } from "./layout.ts";
+
+/** The figures by which a backend is judged. */
+export interface LifecycleRules {
+  /** Good answers in a row before a backend is up (HAProxy's `rise`). */
+  readonly rise: number;
+  /** Unanswered probes in a row, of those that were due, before it is down (HAProxy's `fall`). */
+  readonly fall: number;
+  /** Failed connections in a row before it is ejected; a refused one counts as this many. */
+  readonly failuresToEject: number;
+  /** Length of the first ejection in milliseconds; it doubles with each further one. */
+  readonly firstEjectionMs: number;
+  /** Longest ejection in milliseconds. */
+  readonly longestEjectionMs: number;
+  /** After this long without a failure the next ejection is a first one again, in milliseconds. */
+  readonly forgiveAfterMs: number;
+  /** Reports in a row that show a stuck accept queue before the backend is ejected. */
+  readonly stuckReportsToEject: number;
+}
+
+/**
+ * What is used unless a test says otherwise. Ejection follows Envoy's outlier detection (growing,
+ * bounded pauses), but starts at a second where Envoy starts at thirty: an agent tells us within a
+ * probe interval whether its service is back, so a long first pause would only waste the server.
+ */
+export const defaultLifecycleRules: LifecycleRules = {
+  rise: 2,
+  fall: 3,
+  failuresToEject: 3,
+  firstEjectionMs: 1_000,
+  longestEjectionMs: 60_000,
+  forgiveAfterMs: 60_000,
+  stuckReportsToEject: 2,
+};
+
+/** Why a connection to a backend did not come about. */
+export type ConnectFailure = "refused" | "unreachable" | "timeout" | "other";
+
+/** What happened to a backend. */
+export type LifecycleEvent =
+  | {
+    readonly type: "report";
+    /** Whether it answers a probe; an announcement comes unasked, and proves less. */
+    readonly asked: boolean;
+    /** Null where the agent could not see it. */
+    readonly listening: boolean | null;
+    readonly acceptQueue: number | null;
+    /** Whether the server sent us anything since the previous report. */
+    readonly progress: boolean;
+    readonly draining: boolean;
+    readonly leaving: boolean;
+  }
+  /** A probe that was due for an answer got none, by multicast or unicast. */
+  | { readonly type: "missed" }
+  /** The agent reports, but no longer names this service. */
+  | { readonly type: "withdrawn" }
+  | { readonly type: "connect-failed"; readonly failure: ConnectFailure }
+  | { readonly type: "connected" }
+  | { readonly type: "operator-drain"; readonly drain: boolean }
+  /** Connections to the backend would come back to this front end (or would not any more). */
+  | { readonly type: "loop"; readonly loop: boolean };
+
+/** What is known of a backend's health. */
+export interface Evidence {
+  readonly port: number;
+  readonly loop: boolean;
+  readonly withdrawn: boolean;
+  readonly leaving: boolean;
+  readonly agentDrains: boolean;
+  readonly operatorDrains: boolean;
+  readonly listening: boolean | null;
+  /** Good answers since the last trouble. */
+  readonly goodAnswers: number;
+  /** Unanswered probes in a row. */
+  readonly missed: number;
+  readonly acceptQueue: number;
+  /** Reports in a row in which the accept queue did not move and the server sent nothing. */
+  readonly stuckReports: number;
+  /** Failed connections in a row. */
+  readonly failures: number;
+  readonly lastFailure: ConnectFailure | null;
+  /** Ejections since the last forgiveness. */
+  readonly ejections: number;
+  readonly ejectedAt: number;
+  readonly ejectedUntil: number;
+}
+
+/** Where a backend stands and why. */
+export interface Verdict {
+  readonly state: BackendState;
+  readonly reason: string;
+  /** Whether it may be tried when no backend is up: better than turning the client away. */
+  readonly lastResort: boolean;
+}
+
+/** The evidence about a backend that was just heard of. */
+export function newEvidence(port: number): Evidence {
+  return {
+    port,
+    loop: false,
+    withdrawn: false,
+    leaving: false,
+    agentDrains: false,
+    operatorDrains: false,
+    listening: null,
+    goodAnswers: 0,
+    missed: 0,
+    acceptQueue: 0,
+    stuckReports: 0,
+    failures: 0,
+    lastFailure: null,
+    ejections: 0,
+    ejectedAt: -Infinity,
+    ejectedUntil: -Infinity,
+  };
+}
+
+/**
+ * Adds an event to the evidence.
+ *
+ * @param now Monotonic milliseconds.
+ * @returns new evidence; the old one is left as it was.
+ */
+export function observe(
+  evidence: Evidence,
+  event: LifecycleEvent,
+  now: number,
+  rules: LifecycleRules = defaultLifecycleRules,
+): Evidence {
+  switch (event.type) {
+    case "report":
+      return observeReport(evidence, event);
+    case "missed": {
+      const missed = evidence.missed + 1;
+      return { ...evidence, missed, goodAnswers: missed >= rules.fall ? 0 : evidence.goodAnswers };
+    }
+    case "withdrawn":
+      return { ...evidence, withdrawn: true, goodAnswers: 0, missed: 0 };
+    case "connect-failed":
+      return observeFailure(evidence, event.failure, now, rules);
+    case "connected":
+      return { ...evidence, failures: 0, lastFailure: null };
+    case "operator-drain":
+      return { ...evidence, operatorDrains: event.drain };
+    case "loop":
+      return { ...evidence, loop: event.loop };
+  }
+}
+
+function observeReport(
+  evidence: Evidence,
+  report: Extract<LifecycleEvent, { type: "report" }>,
+): Evidence {
+  const acceptQueue = report.acceptQueue ?? 0;
+  const good = report.listening !== false && !report.leaving;
+  const one = report.asked ? 1 : 0;
+  const stuck = acceptQueue > 0 && acceptQueue >= evidence.acceptQueue && !report.progress;
+  return {
+    ...evidence,
+    withdrawn: false,
+    leaving: report.leaving,
+    agentDrains: report.draining,
+    listening: report.listening,
+    goodAnswers: good ? evidence.goodAnswers + one : 0,
+    missed: 0,
+    acceptQueue,
+    stuckReports: stuck ? evidence.stuckReports + one : 0,
+  };
+}
+
+function observeFailure(
+  evidence: Evidence,
+  failure: ConnectFailure,
+  now: number,
+  rules: LifecycleRules,
+): Evidence {
+  // A refusal is the server's own kernel saying that nobody listens: no need to ask three times.
+  const weight = failure === "refused" ? rules.failuresToEject : 1;
+  const failures = evidence.failures + weight;
+  const failed = { ...evidence, failures, lastFailure: failure };
+  if (failures < rules.failuresToEject || now < evidence.ejectedUntil) return failed;
+  const forgiven = now - evidence.ejectedUntil > rules.forgiveAfterMs;
+  const ejections = forgiven ? 1 : evidence.ejections + 1;
+  const pause = Math.min(rules.firstEjectionMs * 2 ** (ejections - 1), rules.longestEjectionMs);
+  return { ...failed, failures: 0, ejections, ejectedAt: now, ejectedUntil: now + pause };
+}
+
+const failureWords: Record<ConnectFailure, string> = {
+  refused: "connection refused",
+  unreachable: "no route to it",
+  timeout: "connecting took too long",
+  other: "connections failed",
+};
+
+/**
+ * Reads a backend's state off the evidence, the most telling fact first.
+ *
+ * @param now Monotonic milliseconds.
+ */
+export function judge(
+  evidence: Evidence,
+  now: number,
+  rules: LifecycleRules = defaultLifecycleRules,
+): Verdict {
+  const { port } = evidence;
+  if (evidence.loop) {
+    return never("down", `port ${port} is this front end's own: connections would loop`);
+  }
+  if (evidence.withdrawn) return never("down", "its agent no longer advertises this service");
+  if (evidence.missed >= rules.fall) {
+    return lastResort("down", `no answer to the last ${evidence.missed} probes`);
+  }
+  if (evidence.leaving) return lastResort("draining", "its agent is stopping");
+  if (evidence.listening === false) return never("down", `nothing listens on port ${port}`);
+  if (evidence.operatorDrains) return never("draining", "drained here by the operator");
+  if (evidence.agentDrains) return never("draining", "drained on the server by its operator");
+  if (evidence.stuckReports >= rules.stuckReportsToEject) {
+    return lastResort("ejected", `${evidence.acceptQueue} connections wait and none is accepted`);
+  }
+  if (now < evidence.ejectedUntil) {
+    const seconds = Math.round((evidence.ejectedUntil - evidence.ejectedAt) / 1000);
+    const why = failureWords[evidence.lastFailure ?? "other"];
+    return lastResort("ejected", `${why}; left out for ${seconds} s`);
+  }
+  if (evidence.goodAnswers < rules.rise) {
+    return lastResort("joining", `answered ${evidence.goodAnswers} of ${rules.rise} probes`);
+  }
+  if (evidence.missed > 0) return up(`no answer to the last ${plural(evidence.missed, "probe")}`);
+  return up("answering");
+}
+
+function up(reason: string): Verdict {
+  return { state: "up", reason, lastResort: false };
+}
+
+function never(state: BackendState, reason: string): Verdict {
+  return { state, reason, lastResort: false };
+}
+
+function lastResort(state: BackendState, reason: string): Verdict {
+  return { state, reason, lastResort: true };
+}
+
+function plural(count: number, noun: string): string {
+  return count === 1 ? noun : `${count} ${noun}s`;
+}

@@ -1,0 +1,245 @@
+import { assert, assertEquals, assertLessOrEqual, assertStringIncludes } from "@std/assert";
+import fc from "fast-check";
+import {
+  type ConnectFailure,
+  defaultLifecycleRules as rules,
+  type Evidence,
+  judge,
+  type LifecycleEvent,
+  newEvidence,
+  observe,
+} from "./lifecycle.ts";
+
+const answer = {
+  type: "report",
+  asked: true,
+  listening: true,
+  acceptQueue: 0,
+  progress: false,
+  draining: false,
+  leaving: false,
+} as const;
+const missed = { type: "missed" } as const;
+const failed = (failure: ConnectFailure) => ({ type: "connect-failed", failure }) as const;
+
+/** Evidence after events at time 0, from scratch. */
+function after(...events: LifecycleEvent[]): Evidence {
+  return events.reduce((evidence, event) => observe(evidence, event, 0), newEvidence(80));
+}
+
+/** The state after events at time 0, judged at `now`. */
+function stateAfter(events: LifecycleEvent[], now = 0): string {
+  return judge(after(...events), now).state;
+}
+
+const up = [answer, answer];
+
+const cases: [string, LifecycleEvent[], string, string][] = [
+  ["a first answer", [answer], "joining", "answered 1 of 2 probes"],
+  ["a second answer", up, "up", "answering"],
+  [
+    "an announcement, which nobody asked for,",
+    [answer, { ...answer, asked: false }],
+    "joining",
+    "1 of 2",
+  ],
+  ["one missed answer", [...up, missed], "up", "no answer to the last probe"],
+  ["two missed answers", [...up, missed, missed], "up", "no answer to the last 2 probes"],
+  ["three missed answers", [...up, missed, missed, missed], "down", "no answer to the last 3"],
+  ["an answer after two misses", [...up, missed, missed, answer], "up", "answering"],
+  [
+    "one answer after being down",
+    [...up, missed, missed, missed, answer],
+    "joining",
+    "answered 1 of 2",
+  ],
+  ["nobody listening", [...up, { ...answer, listening: false }], "down", "nothing listens on port"],
+  [
+    "an agent that cannot see listeners",
+    [
+      { ...answer, listening: null },
+      { ...answer, listening: null },
+    ],
+    "up",
+    "answering",
+  ],
+  ["the agent leaving", [...up, { ...answer, leaving: true }], "draining", "agent is stopping"],
+  [
+    "the agent leaving and gone",
+    [
+      ...up,
+      { ...answer, leaving: true },
+      missed,
+      missed,
+      missed,
+    ],
+    "down",
+    "no answer",
+  ],
+  ["a drain on the server", [...up, { ...answer, draining: true }], "draining", "on the server"],
+  [
+    "a drain on the front end",
+    [...up, { type: "operator-drain", drain: true }],
+    "draining",
+    "here",
+  ],
+  [
+    "an undrain",
+    [
+      ...up,
+      { type: "operator-drain", drain: true },
+      { type: "operator-drain", drain: false },
+    ],
+    "up",
+    "answering",
+  ],
+  ["a refused connection", [...up, failed("refused")], "ejected", "connection refused"],
+  ["one connection timed out", [...up, failed("timeout")], "up", "answering"],
+  [
+    "three timed out",
+    [...up, failed("timeout"), failed("timeout"), failed("timeout")],
+    "ejected",
+    "too long",
+  ],
+  [
+    "a success between failures",
+    [
+      ...up,
+      failed("timeout"),
+      failed("timeout"),
+      { type: "connected" },
+      failed("timeout"),
+    ],
+    "up",
+    "answering",
+  ],
+  ["a loop", [...up, { type: "loop", loop: true }], "down", "would loop"],
+  ["a service withdrawn", [...up, { type: "withdrawn" }], "down", "no longer advertises"],
+  ["a service advertised again", [...up, { type: "withdrawn" }, answer, answer], "up", "answering"],
+];
+
+for (const [what, events, state, reason] of cases) {
+  Deno.test(`after ${what} a backend is ${state}`, () => {
+    const verdict = judge(after(...events), 0);
+    assertEquals(verdict.state, state);
+    assertStringIncludes(verdict.reason, reason);
+  });
+}
+
+Deno.test("an ejection ends by time, and each further one lasts twice as long, up to a limit", () => {
+  let evidence = after(...up);
+  let now = 0;
+  const pauses: number[] = [];
+  for (let time = 0; time < 10; time++) {
+    evidence = observe(evidence, failed("refused"), now);
+    const pause = evidence.ejectedUntil - now;
+    pauses.push(pause);
+    assertEquals(judge(evidence, now + pause - 1).state, "ejected");
+    now += pause;
+    assertEquals(judge(evidence, now).state, "up");
+  }
+  assertEquals(pauses.slice(0, 3), [1_000, 2_000, 4_000]);
+  assertEquals(pauses.at(-1), rules.longestEjectionMs);
+});
+
+Deno.test("after long good behaviour an ejection is a first one again", () => {
+  let evidence = observe(after(...up, failed("refused")), failed("refused"), 1_000);
+  assertEquals(evidence.ejections, 2);
+  evidence = observe(evidence, failed("refused"), evidence.ejectedUntil + rules.forgiveAfterMs + 1);
+  assertEquals(evidence.ejections, 1);
+});
+
+Deno.test("failures of connections begun before an ejection do not lengthen it", () => {
+  const ejected = after(...up, failed("refused"));
+  assertEquals(observe(ejected, failed("refused"), 1).ejectedUntil, ejected.ejectedUntil);
+});
+
+Deno.test("an accept queue that does not move while the server is silent means that it hangs", () => {
+  const waiting = { ...answer, acceptQueue: 4 };
+  const hanging = after(...up, waiting, { ...waiting, acceptQueue: 7 });
+  assertEquals(judge(hanging, 0).state, "ejected");
+  assertStringIncludes(judge(hanging, 0).reason, "7 connections wait");
+  assertEquals(judge(observe(hanging, answer, 0), 0).state, "up");
+});
+
+Deno.test("a queue at a server that sends, or a queue that shrinks, is only load", () => {
+  const waiting = { ...answer, acceptQueue: 7 };
+  assertEquals(stateAfter([...up, waiting, { ...waiting, progress: true }, waiting]), "up");
+  const shrinking = [7, 5, 3, 1].map((acceptQueue) => ({ ...answer, acceptQueue }));
+  assertEquals(stateAfter([...up, ...shrinking]), "up");
+});
+
+Deno.test("a drained, looping, withdrawn or closed service is no last resort; a silent one is", () => {
+  const lastResort = (...events: LifecycleEvent[]) => judge(after(...up, ...events), 0).lastResort;
+  assert(lastResort(missed, missed, missed));
+  assert(lastResort(failed("refused")));
+  assert(judge(after(answer), 0).lastResort);
+  assert(!lastResort({ type: "operator-drain", drain: true }));
+  assert(!lastResort({ ...answer, draining: true }));
+  assert(!lastResort({ type: "loop", loop: true }));
+  assert(!lastResort({ type: "withdrawn" }));
+  assert(!lastResort({ ...answer, listening: false }));
+});
+
+const anyEvent: fc.Arbitrary<LifecycleEvent> = fc.oneof(
+  fc.record({
+    type: fc.constant("report" as const),
+    asked: fc.boolean(),
+    listening: fc.constantFrom(true, false, null),
+    acceptQueue: fc.option(fc.nat(100)),
+    progress: fc.boolean(),
+    draining: fc.boolean(),
+    leaving: fc.boolean(),
+  }),
+  fc.constant(missed),
+  fc.constant({ type: "withdrawn" as const }),
+  fc.constant({ type: "connected" as const }),
+  fc.constantFrom<ConnectFailure>("refused", "unreachable", "timeout", "other").map(failed),
+  fc.record({ type: fc.constant("operator-drain" as const), drain: fc.boolean() }),
+  fc.record({ type: fc.constant("loop" as const), loop: fc.boolean() }),
+);
+const history = fc.array(fc.tuple(anyEvent, fc.nat(5_000)), { maxLength: 60 });
+
+/** Plays events, each a while after the one before. */
+function play(events: [LifecycleEvent, number][]): { evidence: Evidence; now: number } {
+  let evidence = newEvidence(80);
+  let now = 0;
+  for (const [event, pause] of events) evidence = observe(evidence, event, now += pause);
+  return { evidence, now };
+}
+
+Deno.test("whatever happened, enough good answers and time bring a backend up again", () => {
+  fc.assert(fc.property(history, (events) => {
+    const played = play(events);
+    let { evidence } = played;
+    const calm: LifecycleEvent[] = [
+      { type: "loop", loop: false },
+      { type: "operator-drain", drain: false },
+      { ...answer, progress: true },
+      { ...answer, progress: true },
+    ];
+    const later = played.now + rules.longestEjectionMs;
+    for (const event of calm) evidence = observe(evidence, event, later);
+    assertEquals(judge(evidence, later).state, "up");
+  }));
+});
+
+Deno.test("whatever happened, a backend that is up answered lately and is not drained or closed", () => {
+  fc.assert(fc.property(history, (events) => {
+    const { evidence, now } = play(events);
+    const verdict = judge(evidence, now);
+    if (verdict.state !== "up") return;
+    assert(evidence.goodAnswers >= rules.rise);
+    assert(evidence.missed < rules.fall);
+    assert(evidence.listening !== false && !evidence.leaving && !evidence.loop);
+    assert(!evidence.operatorDrains && !evidence.agentDrains && !evidence.withdrawn);
+    assertLessOrEqual(evidence.ejectedUntil, now);
+  }));
+});
+
+Deno.test("whatever happened, no ejection is longer than the limit", () => {
+  fc.assert(fc.property(history, (events) => {
+    const { evidence, now } = play(events);
+    assertLessOrEqual(evidence.ejectedUntil, now + rules.longestEjectionMs);
+  }));
+});
