@@ -113,8 +113,12 @@ export class Monitor {
     }
   }
 
-  /** Asks by the interface that last heard the address, else by one that is near it, else by any. */
+  /**
+   * Asks by the interface that last heard the address, else by one that is near it, else by any. An
+   * agent on this machine cannot be asked so: its datagrams would come to our own socket.
+   */
   #askByUnicast(address: string, via: string | null): void {
+    if (this.interfaces.some((own) => own.address === address)) return;
     const near = via ?? interfaceTowards(Deno.networkInterfaces(), address)?.name ?? "";
     const socket = this.#sockets.get(near) ?? this.#sockets.values().next().value;
     if (socket !== undefined) this.#ask(socket, address);

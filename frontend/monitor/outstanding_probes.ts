@@ -12,6 +12,8 @@ interface SentProbe {
 export type MatchedReport =
   | { readonly kind: "answer"; readonly round: number; readonly rttMs: number }
   | { readonly kind: "announcement" }
+  /** The last announcement once more: agents repeat them, as one datagram may be lost. */
+  | { readonly kind: "repeated" }
   | { readonly kind: "refused"; readonly reason: "unmatched" | "replayed" | "nonsense" };
 
 /** What every probe of a session says alike. */
@@ -73,7 +75,8 @@ export class OutstandingProbes {
 
   #matchAnnouncement(report: Report): MatchedReport {
     const last = this.#announced.get(report.instance) ?? 0;
-    if (report.announcement <= last) return { kind: "refused", reason: "replayed" };
+    if (report.announcement === last) return { kind: "repeated" };
+    if (report.announcement < last) return { kind: "refused", reason: "replayed" };
     this.#announced.set(report.instance, report.announcement);
     return { kind: "announcement" };
   }

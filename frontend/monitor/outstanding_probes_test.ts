@@ -64,7 +64,7 @@ Deno.test("an announcement counts only if it is newer than the last of its agent
   const announced = (announcement: number) => probes.match({ ...answer, announcement }, 107).kind;
   assertEquals([1, 1, 3, 2, 4].map(announced), [
     "announcement",
-    "refused",
+    "repeated",
     "announcement",
     "refused",
     "announcement",

@@ -165,6 +165,7 @@ export class Prober {
     if (decoded.kind === "probe") return onRefused("unexpected", source);
     const matched = this.#outstanding.match(decoded.report, now);
     if (matched.kind === "refused") return onRefused(matched.reason, source);
+    if (matched.kind === "repeated") return;
     const answer = matched.kind === "answer" ? matched : { round: this.#round, rttMs: null };
     this.#hear({ report: decoded.report, source, via, ...answer }, now);
   }

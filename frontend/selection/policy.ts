@@ -1,7 +1,9 @@
-import type { MonitorFigure, RelayFigure } from "../table/state_table.ts";
+import type { MonitorFigure, RelayFigure, TableSize } from "../table/state_table.ts";
 
 /** What a policy may read of the backends; the state table is one. */
 export interface BackendMetrics {
+  /** How many relay workers there are whose figures can be read one by one. */
+  readonly size: Pick<TableSize, "workers">;
   /** A figure that the monitor wrote, NaN where unknown. */
   figure(name: MonitorFigure, slot: number): number;
   /** A counter of all relay workers together; exact at this moment. */

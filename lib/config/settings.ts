@@ -92,6 +92,8 @@ export interface FrontendSettings extends CommonSettings {
   readonly connectTimeoutMs: number;
   /** `LB_IDLE_TIMEOUT` in milliseconds. */
   readonly idleTimeoutMs: number;
+  /** `LB_DRAIN_TIMEOUT` in milliseconds. */
+  readonly drainTimeoutMs: number;
   /** `LB_MAX_CONNECTIONS`; null: from the file limit. */
   readonly maxConnections: number | null;
   /** `LB_PROXY_PROTOCOL`. */

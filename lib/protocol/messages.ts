@@ -28,8 +28,9 @@ export type LoadSource = "machine" | "cgroup-v1" | "cgroup-v2";
 export interface CpuLoad {
   /** Busy part of the capacity since the previous sample, 0 to 1. */
   readonly busy: number;
-  /** How many cores this machine (or its container) may use; a quota of half a core is 0.5. */
+  /** How many cores this machine (or its container) may use, from 0.001; half a core is 0.5. */
   readonly cores: number;
+  /** Where both were read. */
   readonly source: LoadSource;
 }
 
@@ -37,8 +38,9 @@ export interface CpuLoad {
 export interface RamLoad {
   /** Part of `totalBytes` that cannot be had without swapping, 0 to 1. */
   readonly used: number;
-  /** What this machine (or its container) may use, in bytes. */
+  /** What this machine (or its container) may use, in bytes, 1 to 2^53 − 1. */
   readonly totalBytes: number;
+  /** Where both were read. */
   readonly source: LoadSource;
 }
 
@@ -47,8 +49,11 @@ export interface RamLoad {
  * for the resource, 0 to 1 (Linux, Documentation/accounting/psi.rst).
  */
 export interface Pressure {
+  /** Waited for a processor. */
   readonly cpu: number;
+  /** Waited for memory. */
   readonly memory: number;
+  /** Waited for a disk. */
   readonly io: number;
 }
 
@@ -60,7 +65,7 @@ export interface ServiceReport {
   readonly port: number;
   /** Whether a socket listens on the port; null where that could not be read. */
   readonly listening: boolean | null;
-  /** Connections that wait to be accepted; null where that could not be read. */
+  /** Connections that wait to be accepted, 0 to 2^32 − 2; null where that could not be read. */
   readonly acceptQueue: number | null;
 }
 
@@ -68,7 +73,9 @@ export interface ServiceReport {
 export interface Report {
   /** Of the probe that is answered (of the last one verified, in an announcement). */
   readonly session: bigint;
+  /** Of the same probe, 1 to 2^32 − 1. */
   readonly sequence: number;
+  /** Of the same probe, in whatever the monitor put there. */
   readonly sentAt: bigint;
   /** Microseconds between the probe's arrival and this answer's departure, 0 to 2^32 − 1. */
   readonly heldMicros: number;
@@ -84,16 +91,21 @@ export interface Report {
   readonly leaving: boolean;
   /** In the order of the agent's settings, at most 16; the first one serves a bare port. */
   readonly services: readonly ServiceReport[];
-  /** Absent figures are null, never 0. */
+  /** Null where it could not be read, as is every absent figure; never 0. */
   readonly cpu: CpuLoad | null;
+  /** Null where it could not be read. */
   readonly ram: RamLoad | null;
+  /** Null where the kernel does not keep it. */
   readonly pressure: Pressure | null;
-  /** Established TCP connections of the machine. */
+  /** Established TCP connections of the machine, 0 to 2^32 − 1. */
   readonly establishedTcp: number | null;
-  /** Speed of the link towards the monitor in bytes per second. */
+  /** Speed of the link towards the monitor in bytes per second, 1 to 2^53 − 1. */
   readonly linkBytesPerSecond: number | null;
-  /** Where clients' connections are to go; null: the address that this report came from. */
+  /**
+   * The IP address where clients' connections are to go; null: the one that this report came from.
+   * It has no zone, and is neither unspecified nor multicast nor broadcast.
+   */
   readonly advertise: string | null;
-  /** The agent's program version, at most 31 ASCII characters. */
+  /** The agent's program version, at most 31 printable ASCII characters. */
   readonly version: string;
 }

@@ -1,0 +1,314 @@
+import { parseIgmpGroups, readListeningHead, readText } from "deno-systeminfo-free";
+import type { AgentSettings } from "../lib/config/settings.ts";
+import { KeyRing } from "../lib/protocol/key_ring.ts";
+import type { ServiceReport } from "../lib/protocol/messages.ts";
+import { type RefusalReason, refusalSentences } from "../lib/protocol/refusal.ts";
+import type { Logger } from "../lib/systemd/logger.ts";
+import type { Notifier } from "../lib/systemd/notify.ts";
+import { OncePer } from "../lib/systemd/rate_limit.ts";
+import { version } from "../lib/version.ts";
+import { FigureReader } from "./figures.ts";
+import { LoadSampler } from "./load_sampler.ts";
+import { MulticastListener } from "./multicast_listener.ts";
+import type { Endpoint } from "./probing_monitors.ts";
+import { type Figures, type Outgoing, type Reception, Responder } from "./responder.ts";
+import { serviceChanges, serviceLabel } from "./service_changes.ts";
+import { checkServices } from "./service_check.ts";
+import { type AgentStatus, type MonitorStatus, statusLine } from "./status.ts";
+
+/** What an agent is made with. */
+export interface AgentOptions {
+  readonly settings: AgentSettings;
+  /** From {@linkcode agentIdentity}. */
+  readonly identity: bigint;
+  readonly logger: Logger;
+  readonly notifier: Notifier;
+  /** How often systemd wants to hear that the agent is alive, in milliseconds; null: never. */
+  readonly watchdogMs: number | null;
+}
+
+type Timer = ReturnType<typeof setTimeout>;
+type Answer = Extract<Reception, { kind: "answer" }>;
+
+const TICK_MS = 1000;
+const REFUSALS_LOGGED_EVERY_MS = 60_000;
+/** One datagram may be lost; three in a row hardly are. */
+const LEAVING_REPEATS = 3;
+const LEAVING_GAP_MS = 25;
+
+/** The agent at work: gives the responder its socket, its clock, its timers and its figures. */
+export class Agent {
+  readonly #settings: AgentSettings;
+  readonly #identity: bigint;
+  readonly #logger: Logger;
+  readonly #notifier: Notifier;
+  readonly #watchdogMs: number | null;
+  readonly #keys: KeyRing;
+  readonly #responder: Responder;
+  readonly #listener: MulticastListener;
+  readonly #sampler = new LoadSampler(readText);
+  readonly #figures: FigureReader;
+  readonly #limit = new OncePer({ intervalMs: REFUSALS_LOGGED_EVERY_MS });
+  readonly #startedMs = performance.now();
+  readonly #waitingAnswers = new Set<Timer>();
+  #tickTimer: Timer | undefined;
+  #stopped = false;
+  /** What was last found at each of this machine's addresses. */
+  readonly #services = new Map<string, readonly ServiceReport[]>();
+  #live: readonly string[] = [];
+  #statusLine = "";
+
+  /**
+   * Opens the socket.
+   *
+   * @throws {Error} If the port cannot be had; its message is for users.
+   */
+  constructor({ settings, identity, logger, notifier, watchdogMs }: AgentOptions) {
+    const { key, keyPrevious, services, advertise, group, port, interfaces } = settings;
+    this.#settings = settings;
+    this.#identity = identity;
+    this.#logger = logger;
+    this.#notifier = notifier;
+    this.#watchdogMs = watchdogMs;
+    this.#keys = KeyRing.fromSettings(key, keyPrevious);
+    const [instance = 0n] = crypto.getRandomValues(new BigUint64Array(1));
+    this.#responder = new Responder({
+      keys: this.#keys,
+      self: { agent: identity, instance, advertise, version },
+      random: Math.random,
+    });
+    this.#figures = new FigureReader({
+      advertise,
+      sampleLoad: (nowMs) => this.#sampler.sample(nowMs),
+      checkServices: (reachableAt) => checkServices(services, readListeningHead, reachableAt),
+      listInterfaces: Deno.networkInterfaces,
+      readText,
+    });
+    this.#listener = new MulticastListener({
+      group,
+      port,
+      interfaces,
+      logger,
+      onDatagram: (datagram, from, arrived) => this.#take(datagram, from, arrived),
+      nowMicros,
+      listInterfaces: Deno.networkInterfaces,
+      readGroups,
+    });
+  }
+
+  /** Joins the group and begins the work that is done every second. */
+  async start(): Promise<void> {
+    this.#sayStart();
+    await this.#listener.look();
+    this.#figuresFor(null);
+    await this.#tickAgainAndAgain();
+  }
+
+  async #tickAgainAndAgain(): Promise<void> {
+    await this.#tick();
+    if (this.#stopped) return;
+    const pauseMs = Math.min(TICK_MS, this.#watchdogMs ?? TICK_MS);
+    this.#tickTimer = setTimeout(() => this.#tickAgainAndAgain(), pauseMs);
+  }
+
+  #sayStart(): void {
+    const { group, port, services, advertise } = this.#settings;
+    const labels = services.map(serviceLabel).join(", ");
+    const elsewhere = advertise === null ? "" : ` at ${advertise}`;
+    this.#logger.info(
+      `lb-agent ${version}, id ${hex(this.#identity)}: advertises ${labels}${elsewhere} ` +
+        `to front ends that probe ${group}:${port}`,
+    );
+    if (!this.#keys.authenticated) {
+      this.#logger.warn(
+        "LB_KEY is not set: messages are checked for damage only, and anyone on the network can " +
+          "speak as a front end; `lb-frontend keygen` prints a key to set on every machine",
+      );
+    }
+  }
+
+  // ---------------------------------------------------------------- probes and answers
+
+  #take(datagram: Uint8Array, from: Endpoint, arrivedMicros: number): void {
+    const reception = this.#responder.receive(datagram, from, arrivedMicros);
+    if (reception.kind === "refused") this.#sayRefused(reception.reason, from);
+    else if (reception.kind === "overloaded") this.#sayOverloaded();
+    else this.#answerLater(reception, from);
+  }
+
+  #answerLater(answer: Answer, to: Endpoint): void {
+    if (answer.isNewMonitor) this.#logger.info(`probed by the front end at ${place(to)}`);
+    const timer = setTimeout(() => {
+      this.#waitingAnswers.delete(timer);
+      const figures = this.#figuresFor(to.hostname);
+      // The clock is read last, so that gathering the figures is no part of the round-trip time.
+      this.#send({ bytes: answer.complete(figures, nowMicros()), to });
+    }, answer.delayMs);
+    this.#waitingAnswers.add(timer);
+  }
+
+  #figuresFor(monitor: string | null): Figures {
+    const figures = this.#figures.read(monitor, performance.now());
+    this.#watchServices(this.#figures.reachableAt(monitor), figures.services);
+    return figures;
+  }
+
+  /** Says which services began or ceased to listen, for each address at which clients come. */
+  #watchServices(address: string | null, now: readonly ServiceReport[]): void {
+    const key = address ?? "any address";
+    for (const { label, listening } of serviceChanges(this.#services.get(key) ?? null, now)) {
+      const where = `service ${label} at ${key}`;
+      if (listening === true) this.#logger.info(`${where} is listening`);
+      else if (listening === null) this.#logger.warn(`cannot tell whether ${where} is listening`);
+      else this.#logger.warn(`${where} is not listening, so front ends will not use it`);
+    }
+    this.#services.set(key, now);
+  }
+
+  async #send({ bytes, to }: Outgoing): Promise<void> {
+    try {
+      await this.#listener.send(bytes, to);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#warnNowAndThen(`send ${to.hostname}`, `cannot answer ${place(to)}: ${reason}`);
+    }
+  }
+
+  #sayRefused(reason: RefusalReason, from: Endpoint): void {
+    const message = `refused a datagram from ${place(from)} (${reason}): ${
+      refusalSentences[reason]
+    }`;
+    // Reports to a front end of this machine that has just stopped end here: nothing is amiss.
+    if (reason === "unexpected") this.#logger.debug(message);
+    else this.#warnNowAndThen(reason, message);
+  }
+
+  #sayOverloaded(): void {
+    this.#warnNowAndThen("overloaded", "left a probe unanswered: too many answers are waiting");
+  }
+
+  #warnNowAndThen(key: string, message: string): void {
+    const line = this.#limit.admit(key, message, performance.now());
+    if (line !== null) this.#logger.warn(line);
+  }
+
+  // ---------------------------------------------------------------- every second
+
+  async #tick(): Promise<void> {
+    try {
+      await this.#listener.lookIfDue();
+      // Also while nobody probes: the processor's load is measured since the last sample.
+      this.#sampler.sample(performance.now());
+      this.#watchMonitors();
+      this.#tellSystemd();
+    } catch (error) {
+      this.#warnNowAndThen("tick", `cannot look after the agent: ${error}`);
+    }
+  }
+
+  #watchMonitors(): void {
+    const live = this.#responder.liveMonitors(nowMicros()).map(place);
+    for (const gone of this.#live.filter((monitor) => !live.includes(monitor))) {
+      this.#logger.info(`no longer probed by the front end at ${gone}`);
+    }
+    this.#live = live;
+  }
+
+  #tellSystemd(): void {
+    if (this.#watchdogMs !== null) this.#notifier.watchdog();
+    const { draining } = this.#responder;
+    const line = statusLine(this.#settings.services.length, this.#live.length, draining);
+    if (line !== this.#statusLine) this.#notifier.status(this.#statusLine = line);
+  }
+
+  // ---------------------------------------------------------------- what operators ask for
+
+  /** What the agent sees, and what it says to the monitor that it last heard of. */
+  status(): AgentStatus {
+    const monitor = this.#responder.liveMonitors(nowMicros()).at(-1)?.hostname ?? null;
+    const { group, port, advertise } = this.#settings;
+    const { draining, leaving, refusals, overloaded } = this.#responder;
+    const { services, cpu, ram, pressure, establishedTcp } = this.#figuresFor(monitor);
+    return {
+      id: hex(this.#identity),
+      version,
+      uptimeSeconds: Math.round((performance.now() - this.#startedMs) / 1000),
+      group,
+      port,
+      authenticated: this.#keys.authenticated,
+      advertise,
+      draining,
+      leaving,
+      services,
+      cpu,
+      ram,
+      pressure,
+      establishedTcp,
+      interfaces: this.#listener.joined.map(({ name, address }) => ({ name, address })),
+      monitors: this.#monitorStatus(),
+      refusals: refusals.map(({ reason, count, lastFrom }) => {
+        return { reason, count, lastFrom: place(lastFrom) };
+      }),
+      overloaded,
+    };
+  }
+
+  #monitorStatus(): MonitorStatus[] {
+    const now = nowMicros();
+    const live = this.#responder.liveMonitors(now);
+    return this.#responder.rememberedMonitors(now).map((monitor) => ({
+      address: monitor.hostname,
+      port: monitor.port,
+      lastProbeMs: Math.round((now - monitor.seenMicros) / 1000),
+      live: live.includes(monitor),
+      key: monitor.key.role,
+    }));
+  }
+
+  /** Asks the front ends for no new connections, or for new ones again, and tells them at once. */
+  async setDraining(draining: boolean): Promise<void> {
+    if (this.#responder.draining === draining) return;
+    this.#responder.draining = draining;
+    this.#logger.info(draining ? "draining: asks for no new connections" : "no longer draining");
+    this.#tellSystemd();
+    await this.#announce();
+  }
+
+  async #announce(repeats = 1): Promise<void> {
+    const outgoing = this.#responder.announce((to) => this.#figuresFor(to.hostname), nowMicros());
+    for (let sent = 0; sent < repeats; sent++) {
+      if (sent > 0) await new Promise((resolve) => setTimeout(resolve, LEAVING_GAP_MS));
+      await Promise.all(outgoing.map((one) => this.#send(one)));
+    }
+  }
+
+  /** Tells the front ends that the agent stops, and stops it. */
+  async leave(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#tickTimer);
+    this.#responder.leaving = true;
+    const told = this.#responder.rememberedMonitors(nowMicros()).length;
+    this.#logger.info(`leaving: telling ${told} front end${told === 1 ? "" : "s"}`);
+    this.#notifier.stopping();
+    await this.#announce(LEAVING_REPEATS);
+    for (const timer of this.#waitingAnswers) clearTimeout(timer);
+    await this.#listener.close();
+  }
+}
+
+function nowMicros(): number {
+  return performance.now() * 1000;
+}
+
+function readGroups(): Map<string, string[]> | null {
+  const text = readText("/proc/net/igmp");
+  return text === null ? null : parseIgmpGroups(text);
+}
+
+function place({ hostname, port }: Endpoint): string {
+  return `${hostname}:${port}`;
+}
+
+function hex(id: bigint): string {
+  return id.toString(16).padStart(16, "0");
+}

@@ -1,0 +1,172 @@
+import { decode, encodeReport } from "../lib/protocol/codec.ts";
+import type { Key, KeyRing } from "../lib/protocol/key_ring.ts";
+import type { Probe, Report } from "../lib/protocol/messages.ts";
+import type { RefusalReason } from "../lib/protocol/refusal.ts";
+import { SessionWindows } from "../lib/protocol/replay_window.ts";
+import { type Endpoint, type ProbingMonitor, ProbingMonitors } from "./probing_monitors.ts";
+
+/** What an agent says of itself in every report. */
+export type SelfDescription = Pick<Report, "agent" | "instance" | "advertise" | "version">;
+
+/** What an agent measures anew for every report. */
+export type Figures = Pick<
+  Report,
+  "services" | "cpu" | "ram" | "pressure" | "establishedTcp" | "linkBytesPerSecond"
+>;
+
+/** What comes of a datagram. */
+export type Reception =
+  | {
+    readonly kind: "answer";
+    /** How long to wait before the answer is completed and sent. */
+    readonly delayMs: number;
+    /** Whether this monitor was not known before, or has been restarted. */
+    readonly isNewMonitor: boolean;
+    /** Makes the answer; to be called once, just before it is sent. */
+    complete(figures: Figures, nowMicros: number): Uint8Array;
+  }
+  | { readonly kind: "refused"; readonly reason: RefusalReason }
+  /** So many answers are waiting to be sent that this one has to be left out. */
+  | { readonly kind: "overloaded" };
+
+/** A datagram that is to be sent. */
+export interface Outgoing {
+  readonly bytes: Uint8Array;
+  readonly to: Endpoint;
+}
+
+/** How often datagrams were refused for one reason, and where the last of them came from. */
+export interface Refusals {
+  readonly reason: RefusalReason;
+  readonly count: number;
+  readonly lastFrom: Endpoint;
+}
+
+/** How many monitors' sessions have a replay window; beyond, the least recently used one goes. */
+const SESSIONS = 1024;
+/** How many answers may wait out their delay at the same time. */
+const PENDING_ANSWERS = 1024;
+const MAX_HELD_MICROS = 0xffff_ffff;
+
+/**
+ * The agent's side of the protocol: verifies probes and words the answers.
+ *
+ * It owns no socket, clock or timer. Times are monotonic microseconds.
+ */
+export class Responder {
+  readonly #keys: KeyRing;
+  readonly #self: SelfDescription;
+  readonly #random: () => number;
+  readonly #windows = new SessionWindows(SESSIONS);
+  readonly #monitors = new ProbingMonitors();
+  readonly #refusals = new Map<RefusalReason, Refusals>();
+  #pending = 0;
+  #overloaded = 0;
+  #announcement = 0;
+  /** Whether the machine wants no new connections. */
+  draining = false;
+  /** Whether the agent is about to stop. */
+  leaving = false;
+
+  /**
+   * @param options.keys Verify what arrives.
+   * @param options.self Identity and version.
+   * @param options.random Gives numbers from 0 up to but not including 1, to spread answers.
+   */
+  constructor(options: { keys: KeyRing; self: SelfDescription; random: () => number }) {
+    this.#keys = options.keys;
+    this.#self = options.self;
+    this.#random = options.random;
+  }
+
+  /**
+   * Takes a datagram.
+   *
+   * Only a verified probe that was not seen before is answered; everything else is met with silence,
+   * so that a stranger learns nothing, and counted. The bytes are not kept.
+   */
+  receive(datagram: Uint8Array, from: Endpoint, nowMicros: number): Reception {
+    const message = decode(datagram, this.#keys);
+    if (message.kind === "refused") return this.#refuse(message.reason, from);
+    if (message.kind === "report") return this.#refuse("unexpected", from);
+    const { probe, key } = message;
+    if (!this.#windows.accept(probe.session, probe.sequence)) return this.#refuse("replayed", from);
+    const isNewMonitor = this.#monitors.note(from, probe, key, nowMicros);
+    if (this.#pending >= PENDING_ANSWERS) {
+      this.#overloaded++;
+      return { kind: "overloaded" };
+    }
+    this.#pending++;
+    return {
+      kind: "answer",
+      delayMs: this.#random() * probe.answerWindowMs,
+      isNewMonitor,
+      complete: (figures, completedMicros) => {
+        this.#pending--;
+        const held = { probe, key, seenMicros: nowMicros };
+        return this.#report(held, figures, completedMicros, 0);
+      },
+    };
+  }
+
+  #refuse(reason: RefusalReason, lastFrom: Endpoint): Reception {
+    const count = (this.#refusals.get(reason)?.count ?? 0) + 1;
+    this.#refusals.set(reason, { reason, count, lastFrom });
+    return { kind: "refused", reason };
+  }
+
+  /**
+   * Words an announcement for every monitor that is remembered.
+   *
+   * @param figuresFor The figures as they are for a monitor at this place.
+   */
+  announce(figuresFor: (monitor: Endpoint) => Figures, nowMicros: number): Outgoing[] {
+    this.#announcement++;
+    return this.#monitors.remembered(nowMicros).map((monitor) => ({
+      to: { hostname: monitor.hostname, port: monitor.port },
+      bytes: this.#report(monitor, figuresFor(monitor), nowMicros, this.#announcement),
+    }));
+  }
+
+  /** A report to the sender of a probe, signed as that probe was (see SPECIFICATION.md). */
+  #report(
+    { probe, key, seenMicros }: { probe: Probe; key: Key; seenMicros: number },
+    figures: Figures,
+    nowMicros: number,
+    announcement: number,
+  ): Uint8Array {
+    const { session, sequence, sentAt } = probe;
+    const held = Math.round(nowMicros - seenMicros);
+    return encodeReport({
+      session,
+      sequence,
+      sentAt,
+      heldMicros: Math.min(Math.max(held, 0), MAX_HELD_MICROS),
+      ...this.#self,
+      announcement,
+      draining: this.draining,
+      leaving: this.leaving,
+      ...figures,
+    }, key);
+  }
+
+  /** The monitors that are remembered, those heard of least recently first. */
+  rememberedMonitors(nowMicros: number): ProbingMonitor[] {
+    return this.#monitors.remembered(nowMicros);
+  }
+
+  /** The monitors that keep probing. */
+  liveMonitors(nowMicros: number): ProbingMonitor[] {
+    return this.#monitors.live(nowMicros);
+  }
+
+  /** Refused datagrams by reason. */
+  get refusals(): readonly Refusals[] {
+    return [...this.#refusals.values()];
+  }
+
+  /** How many probes went without an answer because too many answers were waiting. */
+  get overloaded(): number {
+    return this.#overloaded;
+  }
+}

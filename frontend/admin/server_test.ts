@@ -1,0 +1,40 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { recordingLogger } from "../../lib/systemd/recording_logger.ts";
+import { answer, serveAdmin } from "./server.ts";
+
+const healthy = { backends: () => [], isHealthy: () => true };
+
+function ask(path: string, method = "GET", view = healthy): Response {
+  return answer(new Request(`http://127.0.0.1:8404${path}`, { method }), view);
+}
+
+Deno.test("the state table is JSON that nobody may cache", async () => {
+  const response = ask("/api/backends");
+  assertEquals(await response.json(), { backends: [] });
+  assertEquals(response.headers.get("content-type"), "application/json");
+  assertEquals(response.headers.get("cache-control"), "no-store");
+});
+
+Deno.test("health is 200 while a backend can take a connection, else 503", () => {
+  assertEquals(ask("/healthz").status, 200);
+  assertEquals(ask("/healthz", "GET", { ...healthy, isHealthy: () => false }).status, 503);
+});
+
+Deno.test("an unknown path is 404 and names the known ones", async () => {
+  const response = ask("/nothing");
+  assertEquals(response.status, 404);
+  assertStringIncludes(await response.text(), "/api/backends");
+});
+
+Deno.test("a method that writes is 405", () => {
+  const response = ask("/api/backends", "POST");
+  assertEquals(response.status, 405);
+  assertEquals(response.headers.get("allow"), "GET, HEAD");
+});
+
+Deno.test("a port that is taken is one clear line with the remedy", () => {
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const options = { address: "127.0.0.1", port: taken.addr.port, view: healthy };
+  const error = assertThrows(() => serveAdmin({ ...options, logger: recordingLogger() }), Error);
+  assertStringIncludes(error.message, `LB_ADMIN=127.0.0.1:${taken.addr.port} is held`);
+});

@@ -1,0 +1,260 @@
+import type { FrontendSettings } from "../lib/config/settings.ts";
+import { KeyRing } from "../lib/protocol/key_ring.ts";
+import type { RefusalReason } from "../lib/protocol/refusal.ts";
+import { refusalSentences } from "../lib/protocol/refusal.ts";
+import type { Logger } from "../lib/systemd/logger.ts";
+import type { Notifier } from "../lib/systemd/notify.ts";
+import { OncePer } from "../lib/systemd/rate_limit.ts";
+import { version } from "../lib/version.ts";
+import { readText } from "deno-systeminfo-free";
+import { serveAdmin } from "./admin/server.ts";
+import { Monitor } from "./monitor/monitor.ts";
+import { Prober } from "./monitor/prober.ts";
+import { connectionsWithin } from "./proxy/file_limit.ts";
+import type { ConnectedMessage, ConnectFailedMessage } from "./proxy/messages.ts";
+import { startWorkers, type Workers } from "./proxy/workers.ts";
+import type { FrontendStatus, RefusalCount } from "./status.ts";
+import { BackendRegistry, type DrainResult } from "./table/backend_registry.ts";
+import { allBackends } from "./table/backend_status.ts";
+import { isOwnListener } from "./table/own_listener.ts";
+import { StateTable } from "./table/state_table.ts";
+import { Traffic } from "./table/traffic.ts";
+
+/** Backends that the table can hold: twice the thousand that the protocol is laid out for. */
+const tableCapacity = 2_048;
+
+/** Servers tried for one client before it is turned away. */
+const connectTries = 4;
+
+/** How long a client waits while no server is known, in milliseconds. */
+const backendWaitMs = 5_000;
+
+/** How often rates are worked out and systemd is told how it goes, in milliseconds. */
+const tickMs = 1_000;
+
+/** How old a worker's sign of life may be before the watchdog is no longer fed, in milliseconds. */
+const workerPatienceMs = 10_000;
+
+/** The same refusal is logged at most once in this time, in milliseconds. */
+const refusalLogMs = 60_000;
+
+/** What a front end is made of. */
+export interface FrontendOptions {
+  readonly settings: FrontendSettings;
+  readonly logger: Logger;
+  readonly notifier: Notifier;
+}
+
+/** The front end at work: monitor and state table on this thread, the relays in their workers. */
+export class Frontend {
+  readonly #settings: FrontendSettings;
+  readonly #logger: Logger;
+  readonly #notifier: Notifier;
+  readonly #table: StateTable;
+  readonly #registry: BackendRegistry;
+  readonly #traffic: Traffic;
+  readonly #keys: KeyRing;
+  readonly #prober: Prober;
+  readonly #monitor: Monitor;
+  readonly #refusals = new Map<RefusalReason, { count: number; lastFrom: string }>();
+  readonly #limit = new OncePer({ intervalMs: refusalLogMs });
+  readonly #startedAt = now();
+  #localAddresses: string[] = [];
+  #workers: Workers | null = null;
+  #admin: Deno.HttpServer | null = null;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #statusLine = "";
+
+  /** Makes a front end that does nothing yet. */
+  constructor({ settings, logger, notifier }: FrontendOptions) {
+    const workers = settings.workers ?? navigator.hardwareConcurrency;
+    this.#settings = settings;
+    this.#logger = logger;
+    this.#notifier = notifier;
+    this.#table = StateTable.create({ capacity: tableCapacity, workers });
+    this.#traffic = new Traffic(this.#table);
+    this.#keys = KeyRing.fromSettings(settings.key, settings.keyPrevious);
+    this.#registry = new BackendRegistry({
+      table: this.#table,
+      logger,
+      isOwnListener: (address, port) =>
+        isOwnListener(address, port, settings.listen, this.#localAddresses),
+    });
+    this.#prober = new Prober({
+      keys: this.#keys,
+      registry: this.#registry,
+      logger,
+      newSession,
+      intervalMs: settings.probeIntervalMs,
+      onRefused: (reason, source) => this.#noteRefusal(reason, source),
+    });
+    this.#monitor = new Monitor({ settings, prober: this.#prober, logger, now });
+  }
+
+  /**
+   * Begins to probe, to listen for clients and to serve the status.
+   *
+   * @throws {Error} If a port cannot be had; the message is one line for people.
+   */
+  async start(): Promise<void> {
+    this.#sayStart();
+    this.#tick();
+    this.#workers = await this.#startWorkers();
+    try {
+      this.#monitor.start();
+      this.#admin = this.#startAdmin();
+    } catch (error) {
+      await this.stop(0);
+      throw error;
+    }
+    this.#timer = setInterval(() => this.#tick(), tickMs);
+  }
+
+  #startWorkers(): Promise<Workers> {
+    const { policy, affinity, proxyProtocol, connectTimeoutMs, idleTimeoutMs } = this.#settings;
+    return startWorkers({
+      table: this.#table,
+      listen: this.#settings.listen,
+      relay: {
+        policy,
+        affinity,
+        proxyProtocol,
+        connectTimeoutMs,
+        connectTries,
+        idleTimeoutMs,
+        backendWaitMs,
+      },
+      maxConnections: this.#settings.maxConnections ??
+        connectionsWithin(readText("/proc/self/limits")),
+      clock: now,
+      logger: this.#logger,
+      observed: (event) => this.#noteConnection(event),
+    });
+  }
+
+  #startAdmin(): Deno.HttpServer | null {
+    const { admin } = this.#settings;
+    if (admin === null) return null;
+    const view = {
+      backends: () => allBackends(this.#table, now()),
+      isHealthy: () => this.#registry.counts.up > 0,
+    };
+    return serveAdmin({ ...admin, view, logger: this.#logger });
+  }
+
+  /**
+   * Accepts no more clients, lets the open connections end, and stops.
+   *
+   * @param drainMs How long open connections may go on, in milliseconds.
+   */
+  async stop(drainMs: number): Promise<void> {
+    clearInterval(this.#timer);
+    const result = await this.#workers?.stop(drainMs);
+    if (result !== undefined && result.finished + result.cut > 0) {
+      this.#logger.info(
+        `Of the connections open at the stop ${result.finished} ended and ${result.cut} were cut`,
+      );
+    }
+    await this.#monitor.stop();
+    await this.#admin?.shutdown();
+  }
+
+  // ---------------------------------------------------------------- what happens
+
+  #noteConnection(event: ConnectFailedMessage | ConnectedMessage): void {
+    const outcome = event.type === "connected" ? "connected" : event.kind;
+    this.#registry.connection(event, outcome, now());
+    if (event.type === "connected") return;
+    const server = `${this.#table.addressOf(event.slot)}:${this.#table.portOf(event.slot)}`;
+    const message = `Connecting to ${server} failed (${event.kind}): ${event.detail}`;
+    const line = this.#limit.admit(`connect ${server} ${event.kind}`, message, now());
+    if (line !== null) this.#logger.warn(line);
+  }
+
+  #noteRefusal(reason: RefusalReason, source: string): void {
+    const count = (this.#refusals.get(reason)?.count ?? 0) + 1;
+    this.#refusals.set(reason, { count, lastFrom: source });
+    const message = `Refused a datagram from ${source} (${reason}): ${refusalSentences[reason]}`;
+    const line = this.#limit.admit(reason, message, now());
+    if (line !== null) this.#logger.warn(line);
+  }
+
+  #tick(): void {
+    this.#localAddresses = Deno.networkInterfaces().map(({ address }) => address);
+    this.#traffic.sample(now());
+    if (this.#workersAreAlive()) this.#notifier.watchdog();
+    const { up, all } = this.#registry.counts;
+    const line = `${up} of ${all} servers up, ${this.#table.workerSum("open")} connections open`;
+    if (line !== this.#statusLine) this.#notifier.status(this.#statusLine = line);
+  }
+
+  #workersAreAlive(): boolean {
+    for (let worker = 0; worker < this.#table.size.workers; worker++) {
+      if (now() - this.#table.workerFigure("aliveAt", worker) > workerPatienceMs) return false;
+    }
+    return true;
+  }
+
+  #sayStart(): void {
+    const { group, port, listen, policy } = this.#settings;
+    const places = listen.map((one) =>
+      `${one.service === null ? "" : `${one.service}=`}${one.address ?? "*"}:${one.port}`
+    );
+    this.#logger.info(
+      `lb-frontend ${version}: listening on ${places.join(", ")}, policy ${policy}, ` +
+        `probing ${group}:${port}`,
+    );
+    if (!this.#keys.authenticated) {
+      this.#logger.warn(
+        "LB_KEY is not set: messages are checked for damage only, and anyone on the network can " +
+          "offer a server; `lb-frontend keygen` prints a key to set on every machine",
+      );
+    }
+  }
+
+  // ---------------------------------------------------------------- what operators ask for
+
+  /** What the front end knows at this moment. */
+  status(): FrontendStatus {
+    const { listen, policy, affinity } = this.#settings;
+    return {
+      version,
+      uptimeSeconds: Math.round((now() - this.#startedAt) / 1000),
+      authenticated: this.#keys.authenticated,
+      policy,
+      affinity,
+      listen,
+      interfaces: this.#monitor.interfaces.map(({ name, address }) => ({ name, address })),
+      connections: {
+        open: this.#table.workerSum("open"),
+        accepted: this.#table.workerSum("accepted"),
+        waiting: this.#table.workerSum("waiting"),
+        refused: this.#table.workerSum("refused"),
+      },
+      refusals: this.#refusalCounts(),
+      backends: allBackends(this.#table, now()),
+    };
+  }
+
+  #refusalCounts(): RefusalCount[] {
+    return [...this.#refusals].map(([reason, { count, lastFrom }]) => ({
+      reason,
+      count,
+      lastFrom,
+    }));
+  }
+
+  /** Sends a backend no new connections, or sends it new ones again. */
+  drain(backend: string, drain: boolean): DrainResult {
+    return this.#registry.drain(backend, drain, now());
+  }
+}
+
+function now(): number {
+  return performance.now();
+}
+
+function newSession(): bigint {
+  const [session = 0n] = crypto.getRandomValues(new BigUint64Array(1));
+  return session;
+}

@@ -1,0 +1,60 @@
+import { requestControl } from "../lib/control/control_client.ts";
+import { readFrontendSettings } from "../lib/config/read_settings.ts";
+import { type CommandRequest, runProgram } from "../lib/program/run_program.ts";
+import { statusText } from "./cli/status_text.ts";
+import { drainReply, parseDrainRequest } from "./cli/drain.ts";
+import { freshKey } from "./cli/keygen.ts";
+import { Frontend } from "./frontend.ts";
+import type { FrontendStatus } from "./status.ts";
+
+const json = { name: "json", summary: "print JSON" } as const;
+
+async function status({ target, flags }: CommandRequest): Promise<string> {
+  const answer = await requestControl(target, "status");
+  return flags["json"] ? JSON.stringify(answer, null, 2) : statusText(answer as FrontendStatus);
+}
+
+const drain = (command: "drain" | "undrain") => async (request: CommandRequest) => {
+  const [backend = ""] = request.arguments;
+  return String(await requestControl(request.target, command, { backend }));
+};
+
+await runProgram({
+  description: {
+    program: "lb-frontend",
+    summary: "finds servers by their agents and relays every connection to the best one",
+    commands: [
+      { name: "status", flags: [json], summary: "print the state table of the running front end" },
+      { name: "drain", arguments: ["BACKEND"], summary: "send a backend no new connections" },
+      { name: "undrain", arguments: ["BACKEND"], summary: "send it new connections again" },
+      { name: "keygen", summary: "print a fresh key for LB_KEY" },
+    ],
+    files: [
+      ["/etc/lb/lb.env", "the settings of both programs, read by systemd"],
+      ["/run/lb-frontend/control.sock", "the socket that the commands talk to"],
+    ],
+  },
+  readSettings: readFrontendSettings,
+  commands: {
+    status,
+    drain: drain("drain"),
+    undrain: drain("undrain"),
+    keygen: () => freshKey(crypto.getRandomValues(new Uint8Array(32))),
+  },
+  start: async ({ settings, logger, notifier }) => {
+    const frontend = new Frontend({ settings, logger, notifier });
+    await frontend.start();
+    const drainBackend = (wanted: boolean) => (args: unknown) => {
+      const backend = parseDrainRequest(args);
+      return drainReply(backend, wanted, frontend.drain(backend, wanted));
+    };
+    return {
+      commands: {
+        status: () => frontend.status(),
+        drain: drainBackend(true),
+        undrain: drainBackend(false),
+      },
+      stop: () => frontend.stop(settings.drainTimeoutMs),
+    };
+  },
+});

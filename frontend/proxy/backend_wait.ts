@@ -1,0 +1,34 @@
+import type { Clock } from "./clock.ts";
+
+/** What a client waits for. */
+export interface BackendWait {
+  /** Tells of changes of who may be chosen; the state table does. */
+  readonly changes: {
+    readonly epoch: number;
+    changeSince(seen: number, timeoutMs: number): Promise<void>;
+  };
+  /** Whether a backend can be chosen now. */
+  readonly available: () => boolean;
+  /** At most this many milliseconds. */
+  readonly limitMs: number;
+  readonly clock: Clock;
+}
+
+/**
+ * Waits until a backend can be chosen.
+ *
+ * @returns Whether one can; false after `limitMs` milliseconds without one.
+ */
+export async function waitForBackend(
+  { changes, available, limitMs, clock }: BackendWait,
+): Promise<boolean> {
+  const deadline = clock() + limitMs;
+  for (;;) {
+    // Read before looking: a change in between then ends the wait at once.
+    const seen = changes.epoch;
+    if (available()) return true;
+    const leftMs = deadline - clock();
+    if (leftMs <= 0) return false;
+    await changes.changeSince(seen, leftMs);
+  }
+}

@@ -1,0 +1,50 @@
+/** What kept a connection from being made. */
+export type ConnectFailureKind =
+  /** The server's machine answers, but nothing listens there. */
+  | "refused"
+  /** The network does not reach the server's machine. */
+  | "unreachable"
+  /** No answer in time. */
+  | "timeout"
+  /** This machine has run out of something; it says nothing of the server. */
+  | "local"
+  /** Anything else. */
+  | "other";
+
+/** A failed attempt to connect. */
+export interface ConnectFailure {
+  readonly kind: ConnectFailureKind;
+  /** The system's words, for people. */
+  readonly detail: string;
+}
+
+const kinds: Readonly<Record<string, ConnectFailureKind>> = {
+  ECONNREFUSED: "refused",
+  EHOSTUNREACH: "unreachable",
+  EHOSTDOWN: "unreachable",
+  ENETUNREACH: "unreachable",
+  ENETDOWN: "unreachable",
+  ETIMEDOUT: "timeout",
+  EMFILE: "local",
+  ENFILE: "local",
+  ENOBUFS: "local",
+  ENOMEM: "local",
+  // connect(2): no free local port is left for this destination.
+  EADDRNOTAVAIL: "local",
+};
+
+/** The system's name of an error, such as `ECONNREFUSED`; empty where it has none. */
+export function errorCode(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string"
+    ? error.code
+    : "";
+}
+
+/** Says what an error of connecting means; the names are those of connect(2). */
+export function classifyConnectFailure(error: unknown): ConnectFailure {
+  if (error instanceof DOMException && error.name === "AbortError") {
+    return { kind: "timeout", detail: "no answer in time" };
+  }
+  const detail = error instanceof Error ? error.message : String(error);
+  return { kind: kinds[errorCode(error)] ?? "other", detail };
+}

@@ -1,0 +1,102 @@
+import type { StateTable } from "../table/state_table.ts";
+
+/** Weight of a new sample in the smoothed times, as in TCP's round-trip estimate (RFC 6298). */
+const weight = 1 / 8;
+
+/** A connection that is counted for a slot, and the backend that the slot held then. */
+export interface Counted {
+  readonly slot: number;
+  readonly generation: number;
+}
+
+/** The figures that tell how long a server takes. */
+export type TimeFigure = "connectMs" | "firstByteMs";
+
+/** One relay worker's counters for the backends, in its own columns of the state table. */
+export class Counters {
+  readonly #table: StateTable;
+  readonly #worker: number;
+
+  /** Writes the columns of one worker. */
+  constructor(table: StateTable, worker: number) {
+    this.#table = table;
+    this.#worker = worker;
+  }
+
+  /** Counts a connection from the moment it is meant for a slot, so that other choices see it. */
+  choose(slot: number): Counted {
+    this.#add("active", slot, 1);
+    return { slot, generation: this.#table.generation(slot) };
+  }
+
+  /** The attempt to connect failed: it is no connection any more. */
+  fail(counted: Counted): void {
+    if (!this.#isCurrent(counted)) return;
+    this.#add("active", counted.slot, -1);
+    this.#add("failed", counted.slot, 1);
+  }
+
+  /** The server has the connection and owes a first byte. */
+  connect(counted: Counted, tookMs: number): void {
+    if (!this.#isCurrent(counted)) return;
+    this.#add("total", counted.slot, 1);
+    this.#add("awaitingFirstByte", counted.slot, 1);
+    this.#smooth("connectMs", counted.slot, tookMs);
+  }
+
+  /** The server's first byte came. */
+  answer(counted: Counted, tookMs: number): void {
+    if (!this.#isCurrent(counted)) return;
+    this.#add("awaitingFirstByte", counted.slot, -1);
+    this.#smooth("firstByteMs", counted.slot, tookMs);
+  }
+
+  /** The connection has ended. */
+  end(counted: Counted, { answered }: { answered: boolean }): void {
+    if (!this.#isCurrent(counted)) return;
+    this.#add("active", counted.slot, -1);
+    if (!answered) this.#add("awaitingFirstByte", counted.slot, -1);
+  }
+
+  /** Bytes went to the server. */
+  toServer({ slot }: Counted, bytes: number): void {
+    this.#add("bytesIn", slot, bytes);
+  }
+
+  /** Bytes came from the server. */
+  fromServer({ slot }: Counted, bytes: number): void {
+    this.#add("bytesOut", slot, bytes);
+  }
+
+  /** Whether the slot holds the same backend still; a new one begins with fresh counters. */
+  #isCurrent({ slot, generation }: Counted): boolean {
+    return this.#table.generation(slot) === generation;
+  }
+
+  #add(
+    figure: "active" | "total" | "failed" | "awaitingFirstByte" | "bytesIn" | "bytesOut",
+    slot: number,
+    by: number,
+  ): void {
+    this.#table.addRelayFigure(figure, slot, this.#worker, by);
+  }
+
+  #smooth(figure: TimeFigure, slot: number, sample: number): void {
+    const known = this.#table.relayFigure(figure, slot, this.#worker);
+    const smoothed = Number.isNaN(known) ? sample : known + (sample - known) * weight;
+    this.#table.setRelayFigure(figure, slot, this.#worker, smoothed);
+  }
+}
+
+/**
+ * Forgets what a worker had open, after it died without being able to say so; what it had counted in
+ * all (connections, failures, bytes) stays.
+ */
+export function forgetOpen(table: StateTable, worker: number): void {
+  for (let slot = 0; slot < table.used; slot++) {
+    table.setRelayFigure("active", slot, worker, 0);
+    table.setRelayFigure("awaitingFirstByte", slot, worker, 0);
+  }
+  table.setWorkerFigure("open", worker, 0);
+  table.setWorkerFigure("waiting", worker, 0);
+}

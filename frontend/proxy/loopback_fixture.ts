@@ -1,0 +1,158 @@
+/**
+ * Raw TCP on loopback, for tests: no protocol is spoken, bytes are all there is.
+ *
+ * @module
+ */
+import { assert } from "@std/assert";
+
+/** The two ends of one connection. */
+export interface Pair {
+  readonly near: Deno.TcpConn;
+  readonly far: Deno.TcpConn;
+}
+
+/** A listener on a port of the system's choice. */
+export function listenAnywhere(): Deno.TcpListener & { readonly port: number } {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return Object.assign(listener, { port: listener.addr.port });
+}
+
+/** A port of loopback that nothing listens on. */
+export function freePort(): number {
+  using listener = listenAnywhere();
+  return listener.port;
+}
+
+/** Connects to a port of loopback. */
+export function connectTo(port: number): Promise<Deno.TcpConn> {
+  return Deno.connect({ hostname: "127.0.0.1", port });
+}
+
+/** A connection with both its ends. */
+export async function connectedPair(): Promise<Pair> {
+  using listener = listenAnywhere();
+  const [near, far] = await Promise.all([connectTo(listener.port), listener.accept()]);
+  return { near, far };
+}
+
+/** Bytes that differ from place to place, so that lost, doubled and swapped ones show. */
+export function pattern(length: number, seed = 1): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
+  let state = seed;
+  for (let at = 0; at < length; at++) {
+    state = Math.imul(state, 1664525) + 1013904223;
+    bytes[at] = state >>> 24;
+  }
+  return bytes;
+}
+
+/** Writes all bytes. */
+export async function send(conn: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
+  for (let sent = 0; sent < bytes.length;) sent += await conn.write(bytes.subarray(sent));
+}
+
+/** Reads until the peer has finished. */
+export async function receiveAll(conn: Deno.TcpConn): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for (;;) {
+    const buffer = new Uint8Array(65_536);
+    const read = await conn.read(buffer);
+    if (read === null) break;
+    parts.push(buffer.subarray(0, read));
+  }
+  return new Uint8Array(await new Blob(parts as Uint8Array<ArrayBuffer>[]).arrayBuffer());
+}
+
+/** Reads exactly so many bytes. */
+export async function receive(conn: Deno.TcpConn, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  for (let got = 0; got < length;) {
+    const read = await conn.read(bytes.subarray(got));
+    assert(read !== null, `Expected ${length} bytes, received ${got} and the end`);
+    got += read;
+  }
+  return bytes;
+}
+
+/** A digest to compare what is too long to be shown. */
+export async function digest(bytes: Uint8Array): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
+  return `${bytes.length}:${new Uint8Array(hash).toHex()}`;
+}
+
+/** Resolves to whether the peer ended the connection, by FIN or by RST, with nothing more to read. */
+export async function isEnded(conn: Deno.TcpConn): Promise<boolean> {
+  try {
+    return await conn.read(new Uint8Array(1)) === null;
+  } catch (error) {
+    return error instanceof Deno.errors.ConnectionReset;
+  }
+}
+
+/** Waits until something is so; fails after five seconds. */
+export async function eventually(what: string, isSo: () => boolean): Promise<void> {
+  const deadline = performance.now() + 5_000;
+  while (!isSo()) {
+    assert(performance.now() < deadline, `Expected within five seconds: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
+
+/** A raw server that answers every connection in the same way, until disposed. */
+export function serveRaw(
+  answer: (conn: Deno.TcpConn) => Promise<void>,
+): { readonly port: number } & AsyncDisposable {
+  const listener = listenAnywhere();
+  const answers = new Set<Promise<void>>();
+  const loop = (async () => {
+    for await (const conn of listener) {
+      const done = answer(conn).catch(() => {}).finally(() => {
+        answers.delete(done);
+        try {
+          conn.close();
+        } catch {
+          // The answer closed it.
+        }
+      });
+      answers.add(done);
+    }
+  })();
+  return {
+    port: listener.port,
+    async [Symbol.asyncDispose]() {
+      listener.close();
+      await loop;
+      await Promise.all(answers);
+    },
+  };
+}
+
+/** Sends everything back, and ends when the peer has. */
+export async function echo(conn: Deno.TcpConn): Promise<void> {
+  const buffer = new Uint8Array(65_536);
+  for (;;) {
+    const read = await conn.read(buffer);
+    if (read === null) return await conn.closeWrite();
+    await send(conn, buffer.subarray(0, read));
+  }
+}
+
+/** Connects to a listener that never accepts until the kernel's queue is full. */
+export async function fillQueue(port: number): Promise<Disposable> {
+  const queued: Deno.TcpConn[] = [];
+  for (;;) {
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), 300);
+    try {
+      queued.push(await Deno.connect({ hostname: "127.0.0.1", port, signal: abort.signal }));
+    } catch {
+      return {
+        [Symbol.dispose]() {
+          for (const conn of queued) conn.close();
+        },
+      };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

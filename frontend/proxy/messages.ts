@@ -1,0 +1,110 @@
+/**
+ * What the main thread and a relay worker tell each other.
+ *
+ * ```text
+ * main                         worker
+ *   │ ◄──────────── loaded ────── │   its module runs
+ *   │ ── start ─────────────────► │
+ *   │ ◄───── listening, or failed │
+ *   │ ◄── connect-failed, connected, log
+ *   │ ── stop ──────────────────► │
+ *   │ ◄──────────── closed ────── │   it accepts no more
+ *   │ ◄─────────── stopped ────── │   its connections have ended
+ * ```
+ *
+ * @module
+ */
+import type { AffinityName, PolicyName, ProxyProtocolName } from "../../lib/config/settings.ts";
+import type { LogLevel } from "../../lib/systemd/logger.ts";
+import type { TableSize } from "../table/state_table.ts";
+import type { ConnectFailureKind } from "./connect_failure.ts";
+import type { Endpoint } from "./engine.ts";
+
+/** Where a worker listens, and for which service. */
+export interface ListenAt extends Endpoint {
+  /** The service that is balanced there; null: the agents' first service. */
+  readonly service: string | null;
+}
+
+/** How a worker treats its connections. */
+export interface RelaySettings {
+  readonly policy: PolicyName;
+  readonly affinity: AffinityName;
+  readonly proxyProtocol: ProxyProtocolName;
+  /** Time limit of one attempt to connect, in milliseconds. */
+  readonly connectTimeoutMs: number;
+  /** How many servers are tried for one client. */
+  readonly connectTries: number;
+  /** A connection that moves nothing for so many milliseconds is closed. */
+  readonly idleTimeoutMs: number;
+  /** How long a client waits while no backend can be chosen, in milliseconds. */
+  readonly backendWaitMs: number;
+}
+
+/** What a worker is given to begin with. */
+export interface WorkerStart extends RelaySettings {
+  /** The state table. */
+  readonly table: SharedArrayBuffer;
+  readonly size: TableSize;
+  /** Which of the table's workers this one is. */
+  readonly worker: number;
+  readonly listen: readonly ListenAt[];
+  /** How many connections this worker may have open. */
+  readonly maxConnections: number;
+}
+
+/** Main thread to worker. */
+export type ToWorker =
+  | {
+    readonly type: "start";
+    readonly start: WorkerStart;
+    /** The main thread's monotonic clock, in milliseconds. */
+    readonly now: number;
+  }
+  | {
+    readonly type: "stop";
+    /** How long connections may go on, in milliseconds. */
+    readonly drainMs: number;
+  };
+
+/** A server did not accept a connection. */
+export interface ConnectFailedMessage {
+  readonly type: "connect-failed";
+  readonly slot: number;
+  readonly generation: number;
+  readonly kind: Exclude<ConnectFailureKind, "local">;
+  /** The system's words. */
+  readonly detail: string;
+}
+
+/** A server accepts connections again, after this worker's last attempt had failed. */
+export interface ConnectedMessage {
+  readonly type: "connected";
+  readonly slot: number;
+  readonly generation: number;
+}
+
+/** Something for the log. */
+export interface LogMessage {
+  readonly type: "log";
+  readonly level: LogLevel;
+  readonly message: string;
+}
+
+/** How many of the connections open at the stop ended by themselves, and how many were cut. */
+export interface StopResult {
+  readonly finished: number;
+  readonly cut: number;
+}
+
+/** Worker to main thread. */
+export type FromWorker =
+  | { readonly type: "loaded" }
+  | { readonly type: "listening" }
+  /** It cannot do its work and ends; `message` is one line for people. */
+  | { readonly type: "failed"; readonly message: string }
+  | ConnectFailedMessage
+  | ConnectedMessage
+  | LogMessage
+  | { readonly type: "closed" }
+  | ({ readonly type: "stopped" } & StopResult);

@@ -1,0 +1,186 @@
+import { Selector } from "../selection/selector.ts";
+import { StateTable } from "../table/state_table.ts";
+import { Attempts } from "./attempt.ts";
+import type { Clock } from "./clock.ts";
+import { complaint } from "./complaint.ts";
+import { Connection, type ConnectionOptions } from "./connection.ts";
+import { Counters } from "./counters.ts";
+import type { Acceptor, Connected, Engine } from "./engine.ts";
+import { planSweep, sweep, type Watched } from "./idle_sweep.ts";
+import { listenProblem } from "./listen_problem.ts";
+import { acceptClients } from "./listener.ts";
+import type { FromWorker, ListenAt, StopResult, WorkerStart } from "./messages.ts";
+import { OpenConnections } from "./open_connections.ts";
+import { SharedTimeout } from "./shared_timeout.ts";
+
+/** How often a worker shows that it is alive, in milliseconds. */
+const aliveIntervalMs = 1_000;
+/** How long to wait after a failure to accept. */
+const acceptPauseMs = 100;
+/** The same complaint is logged at most once in so many milliseconds. */
+const complaintIntervalMs = 10_000;
+
+/** What a proxy needs beside its orders. */
+export interface ProxyOptions {
+  readonly engine: Engine;
+  /** The state table's clock. */
+  readonly clock: Clock;
+  /** A number from 0 up to but not including 1. */
+  readonly random: () => number;
+  /** Takes what the main thread is to know. */
+  readonly post: (message: FromWorker) => void;
+}
+
+/** A proxy at work. */
+export interface Proxy {
+  /**
+   * Accepts no more, lets connections go on for `drainMs` milliseconds, and cuts the rest.
+   *
+   * @param closed Called when the listening sockets are gone.
+   */
+  stop(drainMs: number, closed: () => void): Promise<StopResult>;
+}
+
+/** Listens everywhere, or nowhere and throws why in one line. */
+function listenAll(listen: readonly ListenAt[], engine: Engine): Acceptor[] {
+  const acceptors: Acceptor[] = [];
+  for (const at of listen) {
+    try {
+      acceptors.push(engine.listen(at));
+    } catch (error) {
+      for (const acceptor of acceptors) acceptor.close();
+      throw new Error(listenProblem(at, error));
+    }
+  }
+  return acceptors;
+}
+
+/** A complaint that goes to the log as a warning. */
+function logged(about: string, { clock, post }: Pick<ProxyOptions, "clock" | "post">) {
+  return complaint(about, {
+    intervalMs: complaintIntervalMs,
+    clock,
+    say: (message) => post({ type: "log", level: "warn", message }),
+  });
+}
+
+/** What the connections of all listeners of a worker share. */
+function connectionParts(
+  { worker, proxyProtocol, connectTries, backendWaitMs }: WorkerStart,
+  table: StateTable,
+  { watched, timeout, engine, clock, post }: Omit<ProxyOptions, "random"> & {
+    readonly watched: Set<Watched>;
+    readonly timeout: SharedTimeout;
+  },
+): Omit<ConnectionOptions, "choice"> {
+  const counters = new Counters(table, worker);
+  const exhausted = logged("Cannot open connections to servers", { clock, post });
+  const attempts = new Attempts({
+    table,
+    counters,
+    engine,
+    timeout,
+    proxyProtocol,
+    clock,
+    report: post,
+    exhausted: ({ detail }) => exhausted(detail),
+  });
+  return {
+    attempts,
+    counters,
+    engine,
+    clock,
+    watched,
+    connectTries,
+    backendWaitMs,
+    changes: table,
+    waiting: (by) => table.addWorkerFigure("waiting", worker, by),
+    refused: () => table.addWorkerFigure("refused", worker, 1),
+  };
+}
+
+/** Serves one client and counts it among the worker's; never rejects. */
+async function serve(
+  client: Connected,
+  { options, open, table, worker, post }: {
+    readonly options: ConnectionOptions;
+    readonly open: OpenConnections;
+    readonly table: StateTable;
+    readonly worker: number;
+    readonly post: (message: FromWorker) => void;
+  },
+): Promise<void> {
+  const connection = new Connection(client, options);
+  open.add(connection);
+  table.addWorkerFigure("accepted", worker, 1);
+  table.addWorkerFigure("open", worker, 1);
+  try {
+    await connection.serve();
+  } catch (error) {
+    connection.cut();
+    const detail = error instanceof Error ? error.message : String(error);
+    post({ type: "log", level: "error", message: `Cannot serve a client: ${detail}` });
+  } finally {
+    table.addWorkerFigure("open", worker, -1);
+    open.remove(connection);
+  }
+}
+
+/**
+ * Runs the proxy of one relay worker: its listeners, its connections, and the two timers they share.
+ *
+ * @throws {Error} If it cannot listen; the message is one line for people.
+ */
+export function startProxy(
+  start: WorkerStart,
+  { engine, clock, random, post }: ProxyOptions,
+): Proxy {
+  const table = new StateTable(start.table, start.size);
+  const { worker } = start;
+  const acceptors = listenAll(start.listen, engine);
+
+  const open = new OpenConnections(start.maxConnections);
+  const watched = new Set<Watched>();
+  const timeout = new SharedTimeout(start.connectTimeoutMs);
+  const stopping = new AbortController();
+
+  const shared = connectionParts(start, table, { watched, timeout, engine, clock, post });
+  const failed = logged("Cannot accept clients", { clock, post });
+  const loops = acceptors.map((acceptor, index) => {
+    const service = start.listen[index]?.service ?? null;
+    const { policy, affinity } = start;
+    const choice = new Selector({ table, service, policy, affinity, random });
+    const options = { ...shared, choice };
+    return acceptClients({
+      acceptor,
+      serve: (client) => void serve(client, { options, open, table, worker, post }),
+      room: () => open.room(),
+      failed: (error) => failed(error instanceof Error ? error.message : String(error)),
+      pause: () => new Promise((resolve) => setTimeout(resolve, acceptPauseMs)),
+      stop: stopping.signal,
+    });
+  });
+
+  const plan = planSweep(start.idleTimeoutMs);
+  const showAlive = () => table.setWorkerFigure("aliveAt", worker, clock());
+  showAlive();
+  const timers = [
+    setInterval(showAlive, aliveIntervalMs),
+    setInterval(() => sweep(watched, plan), plan.intervalMs),
+  ];
+
+  return {
+    async stop(drainMs, closed) {
+      stopping.abort();
+      open.wake();
+      await Promise.all(loops);
+      closed();
+      const timeUp = Promise.withResolvers<void>();
+      timers.push(setTimeout(timeUp.resolve, drainMs));
+      const result = await open.drain(timeUp.promise);
+      for (const timer of timers) clearTimeout(timer);
+      timeout[Symbol.dispose]();
+      return result;
+    },
+  };
+}

@@ -1,0 +1,143 @@
+import { BufferPool } from "./buffer_pool.ts";
+
+/** One end of a relay: what is needed of a `Deno.TcpConn`. */
+export interface End {
+  /** Reads at least one byte, or null at the end of what the peer sends. */
+  read(buffer: Uint8Array): Promise<number | null>;
+  /** Writes some of the bytes and says how many. */
+  write(bytes: Uint8Array): Promise<number>;
+  /** Tells the peer that nothing more will be sent (FIN). */
+  closeWrite(): Promise<void>;
+  /** Ends both directions; operations under way reject. */
+  close(): void;
+}
+
+/** Is told of the bytes that have passed, as they pass. */
+export interface Meter {
+  /** So many more bytes were handed to the server. */
+  toServer(bytes: number): void;
+  /** So many more bytes from the server were handed to the client. */
+  fromServer(bytes: number): void;
+}
+
+/** The two sizes of buffers that relays share. */
+export interface RelayBuffers {
+  /** For connections that are idle or exchange short messages. */
+  readonly small: BufferPool;
+  /** For connections that move much at the moment. */
+  readonly large: BufferPool;
+}
+
+/** How a direction ended: by its source's last byte, or by the failure of one of its ends. */
+type Outcome = "finished" | "source failed" | "sink failed";
+
+/**
+ * Makes the buffers for the relays of one thread.
+ *
+ * 1 KiB keeps an idle connection cheap, 256 KiB makes bulk transfers cheap; at most 4 MiB of each
+ * are kept while unused.
+ */
+export function createRelayBuffers(): RelayBuffers {
+  return {
+    small: new BufferPool({ bytes: 1024, keep: 4096 }),
+    large: new BufferPool({ bytes: 256 * 1024, keep: 16 }),
+  };
+}
+
+/** Writes all bytes, telling `passed` of every part that was taken. */
+export async function writeAll(
+  sink: End,
+  bytes: Uint8Array,
+  passed?: (bytes: number) => void,
+): Promise<void> {
+  for (let written = 0; written < bytes.length;) {
+    const count = await sink.write(written === 0 ? bytes : bytes.subarray(written));
+    written += count;
+    passed?.(count);
+  }
+}
+
+/**
+ * The size for the next read: large as soon as a small buffer was filled, small again as soon as a
+ * large one was not, so that no large buffer waits under a read that may stay pending for long.
+ */
+function poolAfter(read: number, pool: BufferPool, { small, large }: RelayBuffers): BufferPool {
+  return read === pool.bytes ? large : small;
+}
+
+/** Moves bytes one way until the source ends or an end fails. */
+async function pump(
+  source: End,
+  sink: End,
+  buffers: RelayBuffers,
+  passed: (bytes: number) => void,
+): Promise<Outcome> {
+  let pool = buffers.small;
+  let buffer = pool.take();
+  let failing: Outcome = "source failed";
+  try {
+    for (;;) {
+      failing = "source failed";
+      const read = await source.read(buffer);
+      if (read === null) return "finished";
+      failing = "sink failed";
+      await writeAll(sink, read === buffer.length ? buffer : buffer.subarray(0, read), passed);
+      const next = poolAfter(read, pool, buffers);
+      if (next !== pool) {
+        pool.give(buffer);
+        pool = next;
+        buffer = pool.take();
+      }
+    }
+  } catch {
+    return failing;
+  } finally {
+    // Only now: the operation that used the buffer has settled.
+    pool.give(buffer);
+  }
+}
+
+/** Closes an end that may be closed already. */
+export function closeQuietly(end: { close(): void }): void {
+  try {
+    end.close();
+  } catch {
+    // Closed before, by the other direction or from outside.
+  }
+}
+
+/**
+ * Moves bytes both ways between a client and a server until both directions have ended, and closes
+ * both ends.
+ *
+ * The end of one direction (FIN) is passed on by itself, while the other goes on. When an end fails
+ * to be read, both are closed. When it only fails to be written to, the other direction goes on: a
+ * server that turns an upload away has still something to say to the client.
+ *
+ * Closing an end from outside ends the relay. Never rejects.
+ */
+export async function relay(
+  client: End,
+  server: End,
+  buffers: RelayBuffers,
+  meter: Meter,
+): Promise<void> {
+  let running = 2;
+  let closed = false;
+  const closeBoth = () => {
+    if (closed) return;
+    closed = true;
+    closeQuietly(client);
+    closeQuietly(server);
+  };
+  const direction = async (source: End, sink: End, passed: (bytes: number) => void) => {
+    const outcome = await pump(source, sink, buffers, passed);
+    running--;
+    if (running === 0 || outcome === "source failed") closeBoth();
+    else if (outcome === "finished") await sink.closeWrite().catch(() => {/* The sink is gone. */});
+  };
+  await Promise.all([
+    direction(client, server, (bytes) => meter.toServer(bytes)),
+    direction(server, client, (bytes) => meter.fromServer(bytes)),
+  ]);
+}

@@ -1,0 +1,59 @@
+import type { Clock } from "./clock.ts";
+import type { Counted, Counters } from "./counters.ts";
+import type { Watched } from "./idle_sweep.ts";
+import type { Meter } from "./relay.ts";
+
+/** What the traffic of a connection is written to, and what ends it. */
+export interface TrafficOptions {
+  readonly counters: Counters;
+  readonly counted: Counted;
+  readonly clock: Clock;
+  /** Ends the connection. */
+  readonly cut: () => void;
+}
+
+/** The bytes of one connection as they pass: how many, how long the first one took, when none came. */
+export class Traffic implements Meter, Watched {
+  quietSweeps = 0;
+  readonly cut: () => void;
+  readonly #counters: Counters;
+  readonly #counted: Counted;
+  readonly #clock: Clock;
+  /** Since when the server has had something to answer. */
+  #askedAt: number;
+  #asked = false;
+  #answered = false;
+
+  /** Begins when the server is connected. */
+  constructor({ counters, counted, clock, cut }: TrafficOptions) {
+    this.cut = cut;
+    this.#counters = counters;
+    this.#counted = counted;
+    this.#clock = clock;
+    this.#askedAt = clock();
+  }
+
+  /** Counts bytes that went to the server. */
+  toServer(bytes: number): void {
+    this.quietSweeps = 0;
+    this.#counters.toServer(this.#counted, bytes);
+    if (this.#asked) return;
+    this.#asked = true;
+    // The time a client takes before it asks is not the server's; a server may also speak first.
+    this.#askedAt = this.#clock();
+  }
+
+  /** Counts bytes that came from the server. */
+  fromServer(bytes: number): void {
+    this.quietSweeps = 0;
+    this.#counters.fromServer(this.#counted, bytes);
+    if (this.#answered) return;
+    this.#answered = true;
+    this.#counters.answer(this.#counted, this.#clock() - this.#askedAt);
+  }
+
+  /** The connection has ended. */
+  end(): void {
+    this.#counters.end(this.#counted, { answered: this.#answered });
+  }
+}

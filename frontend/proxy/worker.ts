@@ -1,0 +1,60 @@
+/**
+ * A relay worker: the thread that carries part of the connections. What it is told and what it says
+ * stands in `messages.ts`.
+ *
+ * @module
+ */
+/// <reference lib="deno.worker" />
+import { followClock } from "./clock.ts";
+import { createDenoEngine } from "./engine.ts";
+import type { FromWorker, ToWorker } from "./messages.ts";
+import { type Proxy, startProxy } from "./proxy.ts";
+
+let proxy: Proxy | null = null;
+
+function post(message: FromWorker): void {
+  self.postMessage(message);
+}
+
+/** Says why this worker cannot go on, and ends it. */
+function fail(message: string): void {
+  post({ type: "failed", message });
+  self.close();
+}
+
+/** An error and where it came from, on one line. */
+function trace(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return (error.stack ?? error.message).replaceAll(/\s*\n\s*/g, " ");
+}
+
+function start({ start, now }: Extract<ToWorker, { type: "start" }>): void {
+  const clock = followClock(now, () => performance.now());
+  try {
+    proxy = startProxy(start, { engine: createDenoEngine(), clock, random: Math.random, post });
+    post({ type: "listening" });
+  } catch (error) {
+    fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function stop({ drainMs }: Extract<ToWorker, { type: "stop" }>): Promise<void> {
+  const result = await proxy?.stop(drainMs, () => post({ type: "closed" }));
+  post({ type: "stopped", ...(result ?? { finished: 0, cut: 0 }) });
+  self.close();
+}
+
+self.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
+  if (data.type === "start") start(data);
+  else void stop(data);
+});
+// What nobody caught is a fault of this program: the main thread logs it and starts another worker.
+self.addEventListener("error", (event) => {
+  event.preventDefault();
+  fail(trace(event.error));
+});
+self.addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  fail(trace(event.reason));
+});
+post({ type: "loaded" });

@@ -1,0 +1,172 @@
+import type { ListenSetting } from "../../lib/config/settings.ts";
+import type { Logger } from "../../lib/systemd/logger.ts";
+import type { StateTable } from "../table/state_table.ts";
+import { claimPorts } from "./claim_ports.ts";
+import type { Clock } from "./clock.ts";
+import { forgetOpen } from "./counters.ts";
+import type {
+  ConnectedMessage,
+  ConnectFailedMessage,
+  RelaySettings,
+  StopResult,
+} from "./messages.ts";
+import { restartPause } from "./restart_pause.ts";
+import { startThread, type WorkerNews, type WorkerThread } from "./worker_thread.ts";
+
+/** How long a worker may take to answer that it accepts no more, in milliseconds. */
+const closeGraceMs = 1_000;
+/** How much longer than its connections a worker may take to stop, in milliseconds. */
+const stopGraceMs = 2_000;
+
+/** What the relay workers are to do. */
+export interface WorkersOptions {
+  /** The state table; it says how many workers there are. */
+  readonly table: StateTable;
+  readonly listen: readonly ListenSetting[];
+  readonly relay: RelaySettings;
+  /** How many connections all workers together may have open. */
+  readonly maxConnections: number;
+  /** The state table's clock. */
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** A server did not accept a connection, or accepts them again. */
+  readonly observed: (event: ConnectFailedMessage | ConnectedMessage) => void;
+  /** Starts a thread; the relay worker's, unless a test has reason to start another. */
+  readonly spawn?: () => Worker;
+}
+
+/** The relay workers at work. */
+export interface Workers {
+  /**
+   * Accepts no more, lets connections go on for `drainMs` milliseconds and cuts the rest.
+   *
+   * The workers close their listeners one after another, so that each time those that are left, or a
+   * successor's, can take over the clients that are still queued (`net.ipv4.tcp_migrate_req`).
+   */
+  stop(drainMs: number): Promise<StopResult>;
+}
+
+/** One place among the workers: the thread that holds it now, and its successors. */
+interface Post {
+  readonly worker: number;
+  thread: WorkerThread;
+  startedAt: number;
+  pauseMs: number;
+}
+
+function spawnRelayWorker(): Worker {
+  return new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+}
+
+/** Resolves after a time, or as soon as the signal aborts. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  signal.addEventListener("abort", () => {
+    clearTimeout(timer);
+    resolve();
+  }, { once: true });
+  return promise;
+}
+
+/** Passes on what a worker says: log lines to the log, the rest to the observer. */
+function hear(news: WorkerNews, { logger, observed }: WorkersOptions): void {
+  if (news.type === "log") logger[news.level](news.message);
+  else observed(news);
+}
+
+/** Replaces the thread of a post each time that it dies, until stopped. */
+async function keepAlive(
+  post: Post,
+  { table, clock, logger, start, stopping }: Pick<WorkersOptions, "table" | "clock" | "logger"> & {
+    readonly start: () => WorkerThread;
+    readonly stopping: AbortSignal;
+  },
+): Promise<void> {
+  while (!stopping.aborted) {
+    const reason = await post.thread.died;
+    forgetOpen(table, post.worker);
+    post.pauseMs = restartPause(post.pauseMs, clock() - post.startedAt);
+    logger.error(
+      `Relay worker ${post.worker} ended, its connections with it; another starts in ` +
+        `${post.pauseMs} ms: ${reason}`,
+    );
+    await pause(post.pauseMs, stopping);
+    if (stopping.aborted) return;
+    post.startedAt = clock();
+    post.thread = start();
+    post.thread.listening.then(
+      () => logger.info(`Relay worker ${post.worker} accepts clients again`),
+      () => {/* It died as well: the next round says so. */},
+    );
+  }
+}
+
+/** Waits for a promise, but not longer than so many milliseconds. */
+async function atMost(ms: number, promise: Promise<void>): Promise<void> {
+  const answered = new AbortController();
+  await Promise.race([promise, pause(ms, answered.signal)]);
+  answered.abort();
+}
+
+/** Stops the threads; one that does not answer is ended without being asked again. */
+async function stopThreads(
+  posts: readonly Post[],
+  table: StateTable,
+  drainMs: number,
+): Promise<StopResult> {
+  const impatience = setTimeout(() => {
+    for (const { thread, worker } of posts) thread.terminate(table.workerFigure("open", worker));
+  }, drainMs + stopGraceMs);
+  for (const { thread } of posts) {
+    thread.stop(drainMs);
+    await atMost(closeGraceMs, thread.closed);
+  }
+  const results = await Promise.all(posts.map(({ thread }) => thread.stopped));
+  clearTimeout(impatience);
+  for (const { worker } of posts) forgetOpen(table, worker);
+  return results.reduce(
+    (sum, { finished, cut }) => ({ finished: sum.finished + finished, cut: sum.cut + cut }),
+  );
+}
+
+/**
+ * Starts the relay workers, one for each of the table's, and keeps them alive.
+ *
+ * Resolves when all of them accept clients.
+ *
+ * @throws {Error} If they cannot; the message is one line for people.
+ */
+export async function startWorkers(options: WorkersOptions): Promise<Workers> {
+  const { table, clock, relay, maxConnections, spawn = spawnRelayWorker } = options;
+  const { buffer, size } = table;
+  const listen = claimPorts(options.listen);
+  const share = Math.ceil(maxConnections / size.workers);
+  const startOne = (worker: number) => {
+    const start = { ...relay, table: buffer, size, worker, listen, maxConnections: share };
+    return startThread({ spawn, start, clock, news: (news) => hear(news, options) });
+  };
+  const posts = Array.from({ length: size.workers }, (_, worker): Post => ({
+    worker,
+    thread: startOne(worker),
+    startedAt: clock(),
+    pauseMs: 0,
+  }));
+  try {
+    await Promise.all(posts.map(({ thread }) => thread.listening));
+  } catch (error) {
+    for (const { thread } of posts) thread.terminate(0);
+    throw error;
+  }
+  const stopping = new AbortController();
+  for (const post of posts) {
+    const start = () => startOne(post.worker);
+    void keepAlive(post, { ...options, start, stopping: stopping.signal });
+  }
+  return {
+    stop(drainMs) {
+      stopping.abort();
+      return stopThreads(posts, table, drainMs);
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import { assertEquals, assertGreater, assertLess } from "@std/assert";
+import { adaptive } from "./adaptive.ts";
+import { addServer, connect, type Figures, fleet } from "./fleet_fixture.ts";
+import { seededRandom } from "./seeded_random.ts";
+import { assertEvenSpread, contextAt, countChoices } from "./spread_fixture.ts";
+import type { StateTable } from "../table/state_table.ts";
+
+const now = 100_000;
+
+function freshFleet(servers: readonly Figures[]): StateTable {
+  return fleet(servers.map((figures) => ({ reportedAt: now, ...figures })));
+}
+
+/** Counts choices with figures as they are; every connection stays open or none does. */
+function count(
+  table: StateTable,
+  times: number,
+  connections: "stay open" | "end at once",
+): number[] {
+  return countChoices(adaptive(), [...table.slots()], table, {
+    times,
+    context: contextAt(now, seededRandom(7)),
+    after: connections === "stay open" ? (slot) => connect(table, slot) : () => {},
+  });
+}
+
+Deno.test("idle equal servers share evenly", () => {
+  const server = { cpu: 0.02, ram: 0.3, rttMs: 0.2, inBps: 0, outBps: 0 };
+  assertEvenSpread(count(freshFleet([server, server, server, server]), 4000, "end at once"));
+});
+
+Deno.test("servers of which nothing is known share evenly", () => {
+  assertEvenSpread(count(fleet([{}, {}, {}]), 3000, "end at once"));
+});
+
+Deno.test("among equals the fewest connections in flight win", () => {
+  const table = freshFleet([{ cpu: 0.5 }, { cpu: 0.5 }, { cpu: 0.5 }]);
+  connect(table, 0, 5);
+  connect(table, 1, 4);
+  connect(table, 2, 5);
+  assertEquals(count(table, 50, "end at once"), [0, 50, 0]);
+});
+
+Deno.test("among equals connections that stay open are spread to within one", () => {
+  const server = { cpu: 0.5, ram: 0.5 };
+  const counts = count(freshFleet([server, server, server]), 300, "stay open");
+  assertEquals(counts, [100, 100, 100]);
+});
+
+const differences: readonly (readonly [string, Figures, Figures])[] = [
+  ["CPU", { cpu: 0.1 }, { cpu: 0.9 }],
+  ["RAM", { ram: 0.1 }, { ram: 0.9 }],
+  ["RTT", { rttMs: 0.3 }, { rttMs: 20 }],
+  ["bandwidth in use", { inBps: 0, outBps: 1e6 }, { inBps: 0, outBps: 1e8 }],
+];
+for (const [metric, light, heavy] of differences) {
+  Deno.test(`a server with more ${metric} gets less, though not nothing`, () => {
+    for (const connections of ["stay open", "end at once"] as const) {
+      const [most = NaN, least = NaN] = count(freshFleet([light, heavy]), 1000, connections);
+      assertLess(least, 0.6 * most);
+      assertGreater(least, 0.1 * most);
+    }
+  });
+}
+
+Deno.test("between two reports a thousand choices do not herd", () => {
+  const servers = [{ cpu: 0.1 }, ...Array.from({ length: 9 }, () => ({ cpu: 0.5 }))];
+  for (const connections of ["stay open", "end at once"] as const) {
+    const [idlest = NaN, ...others] = count(freshFleet(servers), 1000, connections);
+    assertGreater(idlest, 120);
+    assertLess(idlest, 250);
+    for (const one of others) assertGreater(one, 60);
+  }
+});
+
+Deno.test("an old report no longer turns connections away", () => {
+  const stale = { reportedAt: now - 60_000 };
+  const table = fleet([{ cpu: 0.1, ...stale }, { cpu: 0.9, ...stale }]);
+  assertEvenSpread(count(table, 1000, "end at once"));
+});
+
+Deno.test("a newcomer is not flooded", () => {
+  const table = freshFleet([{}, {}, {}]);
+  for (const slot of table.slots()) connect(table, slot, 100);
+  const newcomer = addServer(table, { stateSince: now, reportedAt: now });
+  const counts = count(table, 100, "stay open");
+  assertLess(counts[newcomer] ?? NaN, 20);
+  assertGreater(counts[newcomer] ?? NaN, 5);
+});
+
+Deno.test("a newcomer gets a full share once it is warm", () => {
+  const table = freshFleet([{}, {}]);
+  addServer(table, { stateSince: now - 10_000, reportedAt: now });
+  assertEvenSpread(count(table, 3000, "end at once"));
+});
+
+Deno.test("of more servers than are compared each gets its share", () => {
+  const servers = Array.from({ length: 100 }, () => ({ cpu: 0.5 }));
+  assertEvenSpread(count(freshFleet(servers), 3000, "end at once"));
+});
+
+Deno.test("of more servers than are compared the busy ones are avoided", () => {
+  const table = freshFleet(Array.from({ length: 100 }, () => ({ cpu: 0.5 })));
+  for (let slot = 0; slot < 50; slot++) connect(table, slot, 10);
+  const counts = count(table, 300, "stay open");
+  assertEquals(counts.slice(0, 50).reduce((sum, one) => sum + one), 0);
+});

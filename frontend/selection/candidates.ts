@@ -1,0 +1,65 @@
+import type { StateTable } from "../table/state_table.ts";
+
+/** What decides who may be chosen; the state table is one. */
+export type Roster = Pick<
+  StateTable,
+  "slots" | "stateOf" | "isLastResort" | "serviceOrdinalOf" | "text" | "epoch"
+>;
+
+/** Whether a slot offers what a listener balances; null stands for each agent's first service. */
+function offers(roster: Roster, slot: number, service: string | null): boolean {
+  return service === null
+    ? roster.serviceOrdinalOf(slot) === 0
+    : roster.text("service", slot) === service;
+}
+
+/**
+ * How willingly a slot is given connections: `ready` ones always, a `fallback` only where nothing is
+ * ready, and `closed` ones never. This is the one place that says who is available.
+ */
+export function availabilityOf(roster: Roster, slot: number): "ready" | "fallback" | "closed" {
+  const state = roster.stateOf(slot);
+  if (state === "up") return "ready";
+  // A draining server asked for no new connections: being the last one does not change that.
+  return state !== "draining" && roster.isLastResort(slot) ? "fallback" : "closed";
+}
+
+/**
+ * The slots that may be chosen for a service at this moment, lowest first: those that are up or,
+ * where none is, those marked as a last resort.
+ *
+ * @param service The service's name; null takes the first service of each agent.
+ */
+export function availableSlots(roster: Roster, service: string | null): readonly number[] {
+  const ready: number[] = [];
+  const fallback: number[] = [];
+  for (const slot of roster.slots()) {
+    if (!offers(roster, slot, service)) continue;
+    const availability = availabilityOf(roster, slot);
+    if (availability === "ready") ready.push(slot);
+    if (availability === "fallback") fallback.push(slot);
+  }
+  return ready.length > 0 ? ready : fallback;
+}
+
+/**
+ * Keeps {@linkcode availableSlots} at hand for one listener of one thread.
+ *
+ * @returns a function that gives the list, made anew only after the table announced a change.
+ */
+export function trackCandidates(
+  roster: Roster,
+  service: string | null,
+): () => readonly number[] {
+  let seen: number | undefined;
+  let slots: readonly number[] = [];
+  return () => {
+    // Read before the list is made: a change meanwhile makes the next call build it again.
+    const epoch = roster.epoch;
+    if (epoch !== seen) {
+      slots = availableSlots(roster, service);
+      seen = epoch;
+    }
+    return slots;
+  };
+}

@@ -1,0 +1,34 @@
+import type { AffinityName, ListenSetting, PolicyName } from "../lib/config/settings.ts";
+import type { RefusalReason } from "../lib/protocol/refusal.ts";
+import type { BackendStatus } from "./table/backend_status.ts";
+
+/** Datagrams that were refused for one reason. */
+export interface RefusalCount {
+  readonly reason: RefusalReason;
+  readonly count: number;
+  /** The address that the last one came from. */
+  readonly lastFrom: string;
+}
+
+/** What `lb-frontend status --json` prints. */
+export interface FrontendStatus {
+  readonly version: string;
+  readonly uptimeSeconds: number;
+  /** False while the published default key signs. */
+  readonly authenticated: boolean;
+  readonly policy: PolicyName;
+  readonly affinity: AffinityName;
+  readonly listen: readonly ListenSetting[];
+  /** Where it probes. */
+  readonly interfaces: readonly { readonly name: string; readonly address: string }[];
+  readonly connections: {
+    readonly open: number;
+    readonly accepted: number;
+    /** Clients that wait because no server can be chosen. */
+    readonly waiting: number;
+    /** Clients that were turned away because no server could be reached. */
+    readonly refused: number;
+  };
+  readonly refusals: readonly RefusalCount[];
+  readonly backends: readonly BackendStatus[];
+}

@@ -1,0 +1,21 @@
+import { assert } from "@std/assert";
+import { isOwnListener } from "./own_listener.ts";
+
+const local = ["127.0.0.1", "10.0.0.1", "::1", "fe80::1%eth0"];
+const everywhere = [{ service: null, address: null, port: 80 }];
+const loopbackOnly = [{ service: null, address: "127.0.0.1", port: 8080 }];
+
+Deno.test("an address of this machine with a port of ours is our own listener", () => {
+  assert(isOwnListener("10.0.0.1", 80, everywhere, local));
+  assert(isOwnListener("127.0.0.9", 80, everywhere, local));
+  assert(isOwnListener("::ffff:10.0.0.1", 80, everywhere, local));
+  assert(isOwnListener("fe80::1", 80, everywhere, local));
+  assert(isOwnListener("10.0.0.1", 80, [{ service: null, address: "0.0.0.0", port: 80 }], local));
+});
+
+Deno.test("another port, another machine or an address we do not listen on is none", () => {
+  assert(!isOwnListener("10.0.0.1", 8080, everywhere, local));
+  assert(!isOwnListener("10.0.0.2", 80, everywhere, local));
+  assert(!isOwnListener("10.0.0.1", 8080, loopbackOnly, local));
+  assert(isOwnListener("127.0.0.1", 8080, loopbackOnly, local));
+});

@@ -1,0 +1,7 @@
+/**
+ * Thrown where a setting is not accepted: the message is one line for the person who set it, and the
+ * program ends with exit code 2.
+ */
+export class SettingsError extends Error {
+  override readonly name = "SettingsError";
+}

@@ -1,0 +1,7 @@
+/**
+ * Thrown by the readers of values: the message is the reason in words that follow a colon, without
+ * the name of the setting, which a reader does not know. Words that were received are quoted.
+ */
+export class RefusedValue extends Error {
+  override readonly name = "RefusedValue";
+}

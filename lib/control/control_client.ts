@@ -1,0 +1,117 @@
+import { oneLine } from "../systemd/one_line.ts";
+import { formatRequest, parseAnswer } from "./control_message.ts";
+import { deadline } from "./deadline.ts";
+import { groupName } from "./group_name.ts";
+import { readLine } from "./read_line.ts";
+import { writeAll } from "./write_all.ts";
+
+/** The longest answer in bytes. */
+const maximumAnswerBytes = 64 * 1024 * 1024;
+
+/** Why there is no result. */
+export type ControlFailure = "not-running" | "no-permission" | "no-answer" | "refused";
+
+/** Thrown where a command has no result; the message is one line for the user. */
+export class ControlError extends Error {
+  override readonly name = "ControlError";
+  /** What kind of failure it is. */
+  readonly failure: ControlFailure;
+
+  /** Makes an error; its message is made one line. */
+  constructor(failure: ControlFailure, message: string) {
+    super(oneLine(message));
+    this.failure = failure;
+  }
+}
+
+/** Whom to ask. */
+export interface ControlTarget {
+  /** The program, by the name of its service. */
+  readonly program: string;
+  /** Where its socket may be, the first place first: see `controlPathsToTry`. */
+  readonly paths: readonly string[];
+  /** How long the answer may take; 10,000 by default. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Asks the running program to carry out a command.
+ *
+ * @param target Whom to ask.
+ * @param command The command's name.
+ * @param args What it takes, as JSON has it.
+ * @returns the command's result.
+ * @throws {ControlError} where there is none.
+ */
+export async function requestControl(
+  target: ControlTarget,
+  command: string,
+  args: unknown = null,
+): Promise<unknown> {
+  const connection = await connect(target);
+  try {
+    const talk = converse(connection, formatRequest({ command, args }));
+    const answer = await deadline(talk, target.timeoutMs ?? 10_000, "it takes too long");
+    if (answer.ok) return answer.result;
+    throw new ControlError("refused", answer.error);
+  } catch (error) {
+    if (error instanceof ControlError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ControlError("no-answer", `${target.program} does not answer: ${reason}`);
+  } finally {
+    connection.close();
+  }
+}
+
+async function converse(connection: Deno.Conn, request: string) {
+  await writeAll(connection, request);
+  return parseAnswer(await readLine(connection, maximumAnswerBytes));
+}
+
+/** Connects to the first socket that a program answers at. */
+async function connect({ program, paths }: ControlTarget): Promise<Deno.Conn> {
+  for (const path of paths) {
+    try {
+      return await Deno.connect({ transport: "unix", path });
+    } catch (error) {
+      if (error instanceof Deno.errors.PermissionDenied) throw noPermission(program, path);
+      if (!isAbsence(error)) throw unreachable(program, path, error);
+    }
+  }
+  throw new ControlError(
+    "not-running",
+    `${program} is not running: nothing answers at ${paths.join(" or ")}; ` +
+      `start it with: systemctl start ${program}`,
+  );
+}
+
+/** No file, or a file that a program which died has left behind. */
+function isAbsence(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.ConnectionRefused ||
+    error instanceof Deno.errors.NotADirectory;
+}
+
+function unreachable(program: string, path: string, error: unknown): ControlError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new ControlError("no-answer", `cannot reach ${program} at ${path}: ${reason}`);
+}
+
+function noPermission(program: string, path: string): ControlError {
+  const group = ownerGroup(path);
+  const member = group === null ? "" : `, or as a member of the group ${group} which owns it`;
+  return new ControlError(
+    "no-permission",
+    `no permission to use ${path}, the control socket of ${program}: run this as root${member}`,
+  );
+}
+
+/** The group that owns the socket; null where even that may not be seen, or says nothing (root's). */
+function ownerGroup(path: string): string | null {
+  try {
+    const { gid } = Deno.statSync(path);
+    if (gid === null || gid === 0) return null;
+    return groupName(Deno.readTextFileSync("/etc/group"), gid) ?? `number ${gid}`;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,124 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  decode,
+  encodeProbe,
+  encodeReport,
+  KeyRing,
+  MAX_DATAGRAM_BYTES,
+  MAX_REPORT_BYTES,
+  type Probe,
+  PROBE_BYTES,
+  PUBLISHED_KEY,
+  refusalReasons,
+  REPLAY_WINDOW_SIZE,
+  type Report,
+} from "./mod.ts";
+
+const specification = await Deno.readTextFile(new URL("SPECIFICATION.md", import.meta.url));
+const prose = specification.replace(/\s+/g, " ");
+const keys = KeyRing.fromSettings(null, null);
+const [key] = keys.keys;
+
+const probe: Probe = {
+  session: 0x0123_4567_89ab_cdefn,
+  sequence: 42,
+  sentAt: 1_000_000n,
+  answerWindowMs: 10,
+  frontends: 1,
+};
+
+const report: Report = {
+  session: probe.session,
+  sequence: 42,
+  sentAt: 1_000_000n,
+  heldMicros: 4200,
+  agent: 0x9f2c_61d0_0011_2233n,
+  instance: 0xfedc_ba98_7654_3210n,
+  announcement: 0,
+  draining: false,
+  leaving: false,
+  services: [
+    { name: "http", port: 80, listening: true, acceptQueue: 0 },
+    { name: "", port: 8443, listening: null, acceptQueue: null },
+  ],
+  cpu: { busy: 0.2, cores: 4, source: "machine" },
+  ram: { used: 0.6, totalBytes: 8_360_000_000, source: "machine" },
+  pressure: { cpu: 0.2, memory: 0, io: 0 },
+  establishedTcp: 17,
+  linkBytesPerSecond: 125_000_000,
+  advertise: "10.0.0.11",
+  version: "1.0.0",
+};
+
+/** The bytes of each example: what stands on a line before two spaces, `00*N` being N zeros. */
+const examples = [...specification.matchAll(/```hex\n(.*?)```/gs)].map(([, dump = ""]) => {
+  return Uint8Array.fromHex(dump.split("\n").map(digitsOf).join(""));
+});
+
+function digitsOf(line: string): string {
+  const [bytes = ""] = line.split("  ", 1);
+  return bytes.replaceAll(" ", "").replace(/00\*(\d+)/, (_, count) => "00".repeat(Number(count)));
+}
+
+function assertSaid(words: string) {
+  assert(prose.includes(words), `The specification does not say: ${words}`);
+}
+
+/** The cells of all table rows that begin with a word of the given form. */
+function rowsThatBeginWith(form: RegExp): string[][] {
+  return specification.split("\n").filter((line) => line.startsWith("| "))
+    .map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()))
+    .filter(([first = ""]) => form.test(first));
+}
+
+Deno.test("the specification has an example of each message", () => {
+  assertEquals(examples.length, 2);
+});
+
+Deno.test("the specification's probe is the one that the codec makes and reads", () => {
+  const [example = new Uint8Array()] = examples;
+  assertEquals(encodeProbe(probe, key).toHex(), example.toHex());
+  assertEquals(decode(example, keys), { kind: "probe", probe, key });
+});
+
+Deno.test("the specification's report is the one that the codec makes and reads", () => {
+  const [, example = new Uint8Array()] = examples;
+  assertEquals(encodeReport(report, key).toHex(), example.toHex());
+  assertEquals(decode(example, keys), { kind: "report", report, key });
+});
+
+Deno.test("the specification's lengths of the examples are right", () => {
+  const [probe, report] = examples;
+  assertSaid(`A probe, ${probe?.length} bytes:`);
+  assertSaid(`The answer, ${report?.length} bytes:`);
+});
+
+Deno.test("the specification's limits are the code's", () => {
+  const limits = new Map(rowsThatBeginWith(/^L/).map(([name = "", text = ""]) => [name, text]));
+  assertStringIncludes(limits.get("Length of a probe") ?? "", `${PROBE_BYTES} bytes or more`);
+  assertStringIncludes(limits.get("Length of a report") ?? "", `at most ${MAX_REPORT_BYTES} bytes`);
+  assertStringIncludes(limits.get("Longest legal message") ?? "", `${MAX_DATAGRAM_BYTES} bytes`);
+  assertSaid(`less than ${PROBE_BYTES} bytes is malformed`);
+  assertSaid(`the latest ${REPLAY_WINDOW_SIZE} sequence numbers`);
+});
+
+Deno.test("the specification explains every refusal and no other", () => {
+  const explained = rowsThatBeginWith(/^`[a-z-]+`$/).map(([reason = ""]) => reason.slice(1, -1));
+  assertEquals(explained.toSorted(), [...refusalReasons].toSorted());
+});
+
+Deno.test("the specification publishes the published key", () => {
+  assertSaid(`\`\`\` ${PUBLISHED_KEY} \`\`\``);
+});
+
+Deno.test("each offset in the specification follows from the offset and length before it", () => {
+  const tables = specification.split("\n\n").filter((block) => block.startsWith("| Offset"));
+  assertEquals(tables.length, 3);
+  for (const table of tables) {
+    const rows = table.split("\n").slice(2).map((row) => row.split("|").map((cell) => cell.trim()));
+    for (const [index, [, offset, length, name]] of rows.slice(0, -1).entries()) {
+      if (Number.isNaN(Number(length))) continue;
+      assertEquals(Number(rows[index + 1]?.[1]), Number(offset) + Number(length), `after ${name}`);
+    }
+  }
+});

@@ -1,0 +1,46 @@
+import type { ConnectionResult } from "./connection_result.ts";
+import type { Daemon } from "./daemon.ts";
+import type { Host } from "./lan.ts";
+import { waitFor } from "../wait_for.ts";
+
+const program = new URL("load_client.ts", import.meta.url).pathname;
+
+/** A client that goes on opening new connections while a test does something to the servers. */
+export class ClientLoad {
+  readonly #daemon: Daemon;
+
+  /** Starts it on a machine, towards port 80 of an address. */
+  constructor(host: Host, { address, perSecond }: { address: string; perSecond: number }) {
+    this.#daemon = host.start({
+      name: "load",
+      command: Deno.execPath(),
+      args: ["run", "--allow-net", program, address, "80", String(perSecond)],
+    });
+  }
+
+  /** The connections that have ended so far. */
+  async results(): Promise<ConnectionResult[]> {
+    const text = await this.#daemon.log();
+    // The last line may be half written.
+    return text.slice(0, text.lastIndexOf("\n") + 1).split("\n").filter((line) => line !== "")
+      .map((line) => JSON.parse(line));
+  }
+
+  /** Waits until a connection that began after a time was answered by a server. */
+  async servedBy(
+    server: string,
+    { since, withinMs }: { since: number; withinMs: number },
+  ): Promise<ConnectionResult> {
+    return await waitFor(`a connection served by ${server}`, async () => {
+      const results = await this.results();
+      return results.find((result) => result.server === server && result.at >= since) ?? null;
+    }, { withinMs });
+  }
+
+  /** Ends it, after the connections that are open, and gives the results of all. */
+  async end(): Promise<ConnectionResult[]> {
+    const { success, code } = await this.#daemon.end("SIGTERM");
+    if (!success) throw new Error(`Cannot use the results: the client ended with ${code}`);
+    return await this.results();
+  }
+}

@@ -1,0 +1,24 @@
+import { assertEquals } from "@std/assert";
+import { testCluster } from "./cluster_test_case.ts";
+import { pause } from "../wait_for.ts";
+
+testCluster("before any server is there", { backends: [] }, async (cluster, step) => {
+  const healthStatus = () => {
+    const printStatus = ["-sS", "-o", "/dev/null", "-w", "%{http_code}"];
+    return cluster.frontendHost.run("curl", ...printStatus, "http://127.0.0.1:8404/healthz");
+  };
+
+  await step("the front end says that it cannot serve", async () => {
+    assertEquals(await cluster.rows(), []);
+    assertEquals(await healthStatus(), "503");
+  });
+
+  await step("an early client waits, and is served by the first server", async () => {
+    const fetched = cluster.fetchThroughFrontend("name.txt");
+    await pause(1500);
+    const backend = await cluster.addBackend("first");
+    const content = await fetched;
+    assertEquals(content, backend.site.get("name.txt"));
+    assertEquals(await healthStatus(), "200");
+  });
+});

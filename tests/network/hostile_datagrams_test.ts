@@ -1,0 +1,75 @@
+import { assert, assertEquals, assertGreater } from "@std/assert";
+import { captureDatagrams } from "./capture.ts";
+import type { Cluster } from "./cluster.ts";
+import { print, testCluster } from "./cluster_test_case.ts";
+import type { Host } from "./lan.ts";
+import { totalOf } from "./metrics.ts";
+
+const sender = new URL("hostile_sender.ts", import.meta.url).pathname;
+const perTarget = 1000;
+/** Offset of a message's type, and the types (SPECIFICATION.md, "Envelope"). */
+const typeOffset = 5;
+const [probe, report] = [1, 2];
+
+async function bombard(
+  from: Host,
+  recorded: readonly Uint8Array[],
+  targets: readonly string[],
+): Promise<void> {
+  const file = `${from.directory}/recorded.txt`;
+  await Deno.writeTextFile(file, recorded.map((bytes) => bytes.toHex()).join("\n"));
+  const program = ["run", "--allow-all", "--unstable-net", sender, from.address];
+  await from.run(Deno.execPath(), ...program, file, String(perTarget), ...targets);
+}
+
+/** All of the table that rubbish must not change. */
+async function essence(cluster: Cluster): Promise<unknown[]> {
+  const rows = await cluster.rows();
+  return rows.map(({ id, address, port, state }) => ({ id, address, port, state }))
+    .toSorted((a, b) => a.address < b.address ? -1 : 1);
+}
+
+const options = { backends: ["one", "two"] };
+
+testCluster("under rubbish and replayed messages", options, async (cluster, step) => {
+  await cluster.waitUntilUp();
+  const before = await essence(cluster);
+  const refusals = async () => totalOf(await cluster.get("/metrics"), /refused|refusal/);
+  const everyone = [cluster.frontendHost, ...cluster.backends.map(({ host }) => host)]
+    .map(({ address }) => `${address}:8888`);
+  const recorded = await captureDatagrams(cluster.frontendHost, { port: 8888, forMs: 2500 });
+
+  await step("the messages that are to be replayed are genuine", () => {
+    const types = recorded.map((bytes) => bytes[typeOffset]);
+    assert(types.includes(probe) && types.includes(report), `recorded types ${types}`);
+    return Promise.resolve();
+  });
+
+  const attacker = await cluster.lan.attach("attacker");
+  for (const from of [attacker, cluster.backend("one").host]) {
+    await step(`those from ${from.name} change nothing and are counted`, async () => {
+      const load = cluster.startLoad();
+      const earlier = await refusals();
+      await bombard(from, recorded, [...everyone, "239.8.8.8:8888"]);
+      assertEquals(await essence(cluster), before);
+      const counted = await refusals() - earlier;
+      print(`The front end refused ${counted} of ${perTarget} datagrams or more`);
+      assertGreater(counted, perTarget * 0.9);
+      const results = await load.end();
+      assertEquals(results.filter(({ failure }) => failure !== null), []);
+      assertGreater(results.length, 20);
+    });
+  }
+
+  await step("all programs go on as before", async () => {
+    const daemons = [cluster.frontend, ...cluster.backends.map(({ agent }) => agent)];
+    assert(daemons.every(({ isRunning }) => isRunning));
+    const rows = await cluster.rows();
+    assert(rows.every(({ ageMs }) => ageMs !== null && ageMs < 3000), JSON.stringify(rows));
+    for (const { name } of cluster.backends) {
+      const load = cluster.startLoad();
+      await load.servedBy(name, { since: 0, withinMs: 5000 });
+      await load.end();
+    }
+  });
+});

@@ -1,0 +1,150 @@
+import { Daemon, type DaemonOptions } from "./daemon.ts";
+import {
+  addNamespace,
+  namespaceName,
+  removeLeftovers,
+  removeNamespace,
+} from "./network_namespace.ts";
+import { runCommand } from "./run_command.ts";
+
+/** The name that the link has inside every host. */
+const linkName = "eth0";
+
+/** A local network of its own: a switch, and the machines that are plugged into it. */
+export class Lan implements AsyncDisposable {
+  readonly #name: string;
+  readonly #switch: string;
+  /** Where the hosts keep their files. */
+  readonly #directory: string;
+  readonly #namespaces: string[] = [];
+  readonly #hosts: Host[] = [];
+  #lastAddress = 0;
+
+  private constructor(name: string, directory: string) {
+    this.#name = name;
+    this.#switch = namespaceName(name, "switch");
+    this.#directory = directory;
+  }
+
+  /** Makes a network without any machine. */
+  static async open(): Promise<Lan> {
+    await removeLeftovers();
+    const directory = await Deno.makeTempDir({ prefix: "lb-lan-" });
+    const lan = new Lan(crypto.randomUUID().slice(0, 4), directory);
+    try {
+      await lan.#addNamespace(lan.#switch);
+      await runCommand("ip", "-n", lan.#switch, "link", "add", "bridge", "up", "type", "bridge");
+    } catch (error) {
+      await lan[Symbol.asyncDispose]();
+      throw error;
+    }
+    return lan;
+  }
+
+  /** Plugs in a new machine. */
+  async attach(name: string): Promise<Host> {
+    const namespace = namespaceName(this.#name, name);
+    const directory = `${this.#directory}/${name}`;
+    await Deno.mkdir(directory);
+    await this.#addNamespace(namespace);
+    const host = new Host({ name, namespace, directory, plugIn: () => this.#plugIn(name) });
+    this.#hosts.push(host);
+    await host.plugIn();
+    return host;
+  }
+
+  async #addNamespace(name: string): Promise<void> {
+    await addNamespace(name);
+    this.#namespaces.push(name);
+  }
+
+  /** A cable from the switch to a machine. */
+  async #plugIn(host: string): Promise<string> {
+    const [there, here] = [namespaceName(this.#name, host), `to-${host}`];
+    const address = `10.77.0.${++this.#lastAddress}`;
+    const inSwitch = ["-n", this.#switch, "link"];
+    const peer = ["peer", "name", linkName, "netns", there];
+    await runCommand("ip", ...inSwitch, "add", here, "type", "veth", ...peer);
+    await runCommand("ip", ...inSwitch, "set", here, "up", "master", "bridge");
+    await runCommand("ip", "-n", there, "address", "add", `${address}/24`, "dev", linkName);
+    await runCommand("ip", "-n", there, "link", "set", linkName, "up");
+    return address;
+  }
+
+  /** The last lines of every daemon's log, for someone who looks for the reason of a failure. */
+  async logs(): Promise<string> {
+    const texts: string[] = [];
+    for (const daemon of this.#hosts.flatMap(({ daemons }) => daemons)) {
+      const lines = (await daemon.log()).trimEnd().split("\n").slice(-40);
+      texts.push(`--- ${daemon.name}`, ...lines);
+    }
+    return texts.join("\n");
+  }
+
+  /** Ends everything that runs in the network and removes it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const host of this.#hosts) {
+      for (const daemon of host.daemons) await daemon[Symbol.asyncDispose]();
+    }
+    for (const name of this.#namespaces.toReversed()) await removeNamespace(name);
+    await Deno.remove(this.#directory, { recursive: true });
+  }
+}
+
+/** A machine in a network: a network namespace and a directory. */
+export class Host {
+  readonly name: string;
+  readonly namespace: string;
+  /** For its files. */
+  readonly directory: string;
+  /** All that was ever started, running or not. */
+  readonly daemons: Daemon[] = [];
+  readonly #plugIn: () => Promise<string>;
+  #address = "";
+
+  constructor({ name, namespace, directory, plugIn }: {
+    name: string;
+    namespace: string;
+    directory: string;
+    plugIn: () => Promise<string>;
+  }) {
+    this.name = name;
+    this.namespace = namespace;
+    this.directory = directory;
+    this.#plugIn = plugIn;
+  }
+
+  /** Its IPv4 address. */
+  get address(): string {
+    return this.#address;
+  }
+
+  /** Gives it a link, with an address that was never used before. */
+  async plugIn(): Promise<void> {
+    this.#address = await this.#plugIn();
+  }
+
+  /** Removes its link, as when a cable is pulled out together with its card. */
+  async unplug(): Promise<void> {
+    await runCommand("ip", "-n", this.namespace, "link", "delete", linkName);
+  }
+
+  /** Takes its link down or brings it up again; the address stays. */
+  async setLink(state: "up" | "down"): Promise<void> {
+    await runCommand("ip", "-n", this.namespace, "link", "set", linkName, state);
+  }
+
+  /** Runs a command on it to its end; see `runCommand`. */
+  async run(command: string, ...args: string[]): Promise<string> {
+    return await runCommand("ip", "netns", "exec", this.namespace, command, ...args);
+  }
+
+  /** Starts a daemon on it. */
+  start(options: Omit<DaemonOptions, "namespace" | "logPath">): Daemon {
+    const name = `${this.name}: ${options.name}`;
+    const logPath = `${this.directory}/${this.daemons.length}.log`;
+    const daemon = new Daemon({ ...options, name, namespace: this.namespace, logPath });
+    this.daemons.push(daemon);
+    return daemon;
+  }
+}

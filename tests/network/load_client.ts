@@ -1,0 +1,53 @@
+/**
+ * A client that opens new connections at a steady rate, whether or not earlier ones have ended, and
+ * asks over each for one file. It writes a line of JSON, a `ConnectionResult`, for each.
+ *
+ * Arguments: the address, the port, and how many connections a second. It ends on SIGTERM, after
+ * the connections that are open.
+ *
+ * @module
+ */
+import { httpGet } from "../http_get.ts";
+import type { ConnectionResult } from "./connection_result.ts";
+
+/** After so long a person would have given up. */
+const patienceMs = 10_000;
+
+const [hostname = "", port = "", perSecond = ""] = Deno.args;
+const open = new Set<Promise<void>>();
+
+/** Asks for the file that names the server. */
+async function askForName(): Promise<string> {
+  const file = await httpGet({ hostname, port: Number(port), path: "name.txt" });
+  return new TextDecoder().decode(file).split("\n")[0] ?? "";
+}
+
+async function giveUp(signal: AbortSignal): Promise<never> {
+  await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+  throw new Error(`no answer within ${patienceMs} ms`);
+}
+
+async function connectOnce(): Promise<void> {
+  const at = performance.timeOrigin + performance.now();
+  let server: string | null = null;
+  let failure: string | null = null;
+  try {
+    server = await Promise.race([askForName(), giveUp(AbortSignal.timeout(patienceMs))]);
+  } catch (error) {
+    failure = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  }
+  const ms = performance.timeOrigin + performance.now() - at;
+  const result: ConnectionResult = { at, ms, server, failure };
+  Deno.stdout.writeSync(new TextEncoder().encode(`${JSON.stringify(result)}\n`));
+}
+
+const clock = setInterval(() => {
+  const connection = connectOnce().finally(() => open.delete(connection));
+  open.add(connection);
+}, 1000 / Number(perSecond));
+
+Deno.addSignalListener("SIGTERM", async () => {
+  clearInterval(clock);
+  await Promise.all(open);
+  Deno.exit(0);
+});

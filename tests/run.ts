@@ -1,0 +1,84 @@
+/**
+ * Runs every test that this machine allows: `deno task test`.
+ *
+ * As root on Debian it installs what the tests need; elsewhere it skips what cannot run and says
+ * why. The last line is `N passed, N failed, N skipped`; the exit code is 0 if nothing failed.
+ *
+ * @module
+ */
+import { type Counts, formatCounts, sumCounts } from "./runner/counts.ts";
+import { installPackages } from "./runner/debian_packages.ts";
+import { type Machine, missingPackages, obstacle, thisMachine } from "./runner/machine.ts";
+import { runSuite } from "./runner/run_suite.ts";
+import type { Suite } from "./runner/suite.ts";
+
+const suites: readonly Suite[] = [
+  { name: "format", command: ["fmt", "--check"], counts: "command", limitMinutes: 2 },
+  { name: "lint", command: ["lint"], counts: "command", limitMinutes: 2 },
+  { name: "types", command: ["task", "check"], counts: "command", limitMinutes: 5 },
+  { name: "documentation", command: ["task", "doc"], counts: "command", limitMinutes: 5 },
+  {
+    name: "unit and integration",
+    command: [
+      "test",
+      "--allow-all",
+      "--doc",
+      "--reporter=dot",
+      "--ignore=tests/network,tests/machines",
+    ],
+    counts: "tests",
+    wishes: { nginx: "nginx-light", curl: "curl" },
+    limitMinutes: 15,
+  },
+  {
+    name: "network namespaces",
+    command: ["test", "--allow-all", "tests/network"],
+    counts: "tests",
+    needs: {
+      root: true,
+      commands: {
+        nginx: "nginx-light",
+        ip: "iproute2",
+        nft: "nftables",
+        curl: "curl",
+        tcpdump: "tcpdump",
+        setpriv: "util-linux",
+        mount: "mount",
+      },
+    },
+    limitMinutes: 15,
+  },
+];
+
+function say(line: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
+}
+
+async function installWhatIsMissing(machine: Machine): Promise<void> {
+  const names = missingPackages(suites, machine);
+  if (names.length === 0 || !machine.isRoot || machine.find("apt-get") === null) return;
+  say(`Installing ${names.join(", ")}`);
+  const failure = await installPackages(names);
+  if (failure !== null) say(`Could not install them: ${failure}`);
+}
+
+async function run(suite: Suite, machine: Machine): Promise<Counts> {
+  say(`\n=== ${suite.name}`);
+  const reason = obstacle(suite, machine);
+  if (reason !== null) {
+    say(`--- ${suite.name}: skipped, ${reason}`);
+    return { passed: 0, failed: 0, skipped: 1 };
+  }
+  const start = performance.now();
+  const { counts, remark } = await runSuite(suite);
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  say(`--- ${suite.name}: ${formatCounts(counts)} (${seconds} s)${remark ? `; ${remark}` : ""}`);
+  return counts;
+}
+
+await installWhatIsMissing(thisMachine);
+const results: Counts[] = [];
+for (const suite of suites) results.push(await run(suite, thisMachine));
+const total = sumCounts(results);
+say(`\n${formatCounts(total)}`);
+Deno.exit(total.failed === 0 ? 0 : 1);
