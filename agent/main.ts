@@ -119,7 +119,7 @@ function stopSignal(): Promise<Deno.Signal> {
 /** Better to be started anew by systemd than to go on in a state that nobody foresaw. */
 function exitOnUnforeseenErrors(logger: Logger): void {
   const exit = (error: unknown) => {
-    logger.error(error instanceof Error ? error.stack ?? error.message : String(error));
+    logger.error(stackOf(error));
     Deno.exit(exitCode.failure);
   };
   addEventListener("error", (event) => exit(event.error));
@@ -168,11 +168,16 @@ function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string
   while (rest.length > 0) rest = rest.subarray(stream.writeSync(rest));
 }
 
-/** What went wrong, for the user; a fault of the program itself is told with its place. */
+/** Says what went wrong in one line; a fault of the program itself is told with its place. */
 function exitCodeOf(error: unknown): number {
-  if (!(error instanceof Error)) throw error;
-  say(error instanceof TypeError || error instanceof RangeError ? `${error.stack}` : error.message);
+  const isFault = !(error instanceof Error) || error instanceof TypeError ||
+    error instanceof RangeError;
+  programLogger("error").error(isFault ? stackOf(error) : error.message);
   return error instanceof SettingsError ? exitCode.usage : exitCode.failure;
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? error.stack ?? error.message : String(error);
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args).catch(exitCodeOf));

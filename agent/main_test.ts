@@ -5,7 +5,7 @@ import type { Report } from "../lib/protocol/messages.ts";
 import type { AgentStatus } from "./status.ts";
 
 const group = "239.8.8.8";
-const key = "a key for the tests of the agent";
+const key = "a-key-for-the-tests-of-the-agent";
 const keys = KeyRing.fromSettings(key, null);
 const main = new URL("./main.ts", import.meta.url).pathname;
 const DEADLINE_MS = 20_000;
@@ -84,6 +84,7 @@ class RunningAgent {
   readonly #process: Deno.ChildProcess;
   readonly #reading: Promise<void>;
   log = "";
+  #ended = false;
   #wake = () => {};
 
   constructor(command: Deno.Command) {
@@ -96,16 +97,22 @@ class RunningAgent {
       this.log += text;
       this.#wake();
     }
+    this.#ended = true;
     this.#wake();
   }
 
   /** Waits until the log holds a text. */
   async said(text: string): Promise<void> {
-    await within(`"${text}" in the log:\n${this.log}`, this.#said(text));
+    await within(`"${text}" in the log`, this.#said(text)).catch((error) => {
+      throw new Error(`${error.message}; the log:\n${this.log}`);
+    });
   }
 
   async #said(text: string): Promise<void> {
-    while (!this.log.includes(text)) await new Promise<void>((wake) => this.#wake = wake);
+    while (!this.log.includes(text)) {
+      if (this.#ended) throw new Error(`The agent has ended without saying "${text}"`);
+      await new Promise<void>((wake) => this.#wake = wake);
+    }
   }
 
   /** Asks the agent to end; its exit code. */
@@ -163,6 +170,16 @@ class Monitor {
     return await this.report();
   }
 
+  /** Probes until an answer is as expected, which the agent needs a moment for. */
+  async answerThat(isExpected: (report: Report) => boolean): Promise<Report> {
+    const deadline = performance.now() + DEADLINE_MS;
+    for (;;) {
+      const report = await this.answer();
+      if (isExpected(report)) return report;
+      assertLess(performance.now(), deadline, "No answer was as expected");
+    }
+  }
+
   [Symbol.dispose](): void {
     this.#socket.close();
   }
@@ -193,10 +210,8 @@ Deno.test("An agent answers probes, tells its status, drains and takes its leave
   });
 
   await t.step("the processor's load is known after the first second", async () => {
-    let report = await monitor.answer();
-    const deadline = performance.now() + DEADLINE_MS;
-    while (report.cpu === null && performance.now() < deadline) report = await monitor.answer();
-    assert(report.cpu !== null && report.cpu.busy >= 0 && report.cpu.cores > 0);
+    const { cpu } = await monitor.answerThat(({ cpu }) => cpu !== null);
+    assert(cpu !== null && cpu.busy >= 0 && cpu.cores > 0);
   });
 
   await t.step("it does not answer a probe that it has answered", async () => {
@@ -216,7 +231,7 @@ Deno.test("An agent answers probes, tells its status, drains and takes its leave
 
   await t.step("it sees connections that the service does not accept", async () => {
     using _client = await Deno.connect({ hostname: "127.0.0.1", port: around.servicePort });
-    assertEquals((await monitor.answer()).services[0]?.acceptQueue, 1);
+    await monitor.answerThat(({ services }) => services[0]?.acceptQueue === 1);
   });
 
   await t.step("`status --json` tells what the agent sees", async () => {
@@ -253,8 +268,8 @@ Deno.test("An agent answers probes, tells its status, drains and takes its leave
 
   await t.step("a service that goes is noticed", async () => {
     around.stopService();
-    assertEquals((await monitor.answer()).services[0]?.listening, false);
-    await agent.said(`service http (port ${around.servicePort}) is not listening`);
+    await monitor.answerThat(({ services }) => services[0]?.listening === false);
+    await agent.said(`http (port ${around.servicePort}) at 127.0.0.1 is not listening`);
   });
 
   await t.step(

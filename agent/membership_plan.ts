@@ -17,6 +17,8 @@ export interface MembershipFacts {
 
 /** What is to be done, the leaving first. */
 export interface MembershipPlan {
+  /** Those, among the ones to leave and to join, that the kernel has lost. */
+  readonly lost: readonly UsableInterface[];
   readonly leave: readonly UsableInterface[];
   readonly join: readonly UsableInterface[];
 }
@@ -35,8 +37,11 @@ export interface MembershipPlan {
 export function planMemberships(facts: MembershipFacts): MembershipPlan {
   const { joined, usable, isMember, renew } = facts;
   const isLost = ({ name }: UsableInterface) => isMember !== null && !isMember(name);
-  const keep = joined.filter((one) => isIn(usable, one) && !renew && !isLost(one));
+  const wanted = joined.filter((one) => isIn(usable, one));
+  const lost = wanted.filter(isLost);
+  const keep = renew ? [] : wanted.filter((one) => !isLost(one));
   return {
+    lost,
     leave: joined.filter((one) => !isIn(keep, one)),
     join: usable.filter((one) => !isIn(keep, one)),
   };

@@ -34,6 +34,7 @@ const BUFFER_BYTES = 2048;
 const LOOK_EVERY_MICROS = 2_000_000;
 const RENEW_EVERY_MICROS = 60_000_000;
 const PAUSE_AFTER_ERROR_MS = 100;
+const ENOBUFS = 105;
 
 type Membership = UsableInterface & { readonly leave: () => Promise<void> };
 
@@ -101,7 +102,7 @@ export class MulticastListener {
   }
 
   async #look(): Promise<void> {
-    const { interfaces, listInterfaces, readGroups, group, nowMicros } = this.#options;
+    const { interfaces, listInterfaces, readGroups, group, nowMicros, logger } = this.#options;
     const now = this.#lookedMicros = nowMicros();
     const renew = now - this.#renewedMicros >= RENEW_EVERY_MICROS;
     if (renew) this.#renewedMicros = now;
@@ -114,6 +115,11 @@ export class MulticastListener {
       isMember: groups && ((name) => groups.get(name)?.includes(group) ?? false),
       renew,
     });
+    for (const { name } of plan.lost) {
+      logger.warn(
+        `the membership of ${group} on ${name} was lost (was it made anew?); joining again`,
+      );
+    }
     for (const one of plan.leave) await this.#leave(one);
     const failures: string[] = [];
     for (const one of plan.join) await this.#join(one, failures);
@@ -132,7 +138,7 @@ export class MulticastListener {
       const { leave } = await this.#socket.joinMulticastV4(this.#options.group, one.address);
       this.#memberships.push({ ...one, leave });
     } catch (error) {
-      failures.push(`${one.name} (${one.address}): ${reasonOf(error)}`);
+      failures.push(`${one.name} (${one.address}): ${reasonOf(error)}${remedyFor(error)}`);
     }
   }
 
@@ -208,6 +214,13 @@ function openSocket(port: number): Deno.DatagramConn {
 
 function isIPv4({ family }: InterfaceAddress): boolean {
   return family === "IPv4";
+}
+
+/** A socket may be a member on so many interfaces and no more (ip-sysctl.rst). */
+function remedyFor(error: unknown): string {
+  return reasonOf(error).includes(`(os error ${ENOBUFS})`)
+    ? ", the limit of net.ipv4.igmp_max_memberships; raise it, or name fewer in LB_INTERFACES"
+    : "";
 }
 
 function reasonOf(error: unknown): string {

@@ -65,6 +65,12 @@ Deno.test("IPv4-mapped addresses are IPv4 addresses, on the socket and as the ta
   assertEquals(check({ tcp: listening(lan, 80) }, "::ffff:10.0.0.11"), reachable);
 });
 
+Deno.test("An IPv6 socket on all IPv4-mapped addresses serves IPv4 alone", () => {
+  const tables = { tcp: "", tcp6: listening("0000000000000000FFFF000000000000", 80) };
+  assertEquals(check(tables, "10.0.0.11"), reachable);
+  assertEquals(check(tables, "2001:db8::2"), unreachable);
+});
+
 Deno.test("An address is known by its value, however it is written", () => {
   const tables = { tcp: "", tcp6: listening(global6, 80) };
   assertEquals(check(tables, "2001:0DB8:0:0::2"), reachable);

@@ -23,7 +23,6 @@ const suites: readonly Suite[] = [
       "test",
       "--allow-all",
       "--doc",
-      "--reporter=dot",
       "--ignore=tests/network,tests/machines",
     ],
     counts: "tests",

@@ -13,8 +13,9 @@ export const adaptiveTuning = {
    */
   cpuStrain: 2,
 
-  /** What full memory adds; and the power that keeps memory in ordinary use from mattering. */
+  /** What full memory adds. */
   ramStrain: 2,
+  /** The power that keeps memory in ordinary use from mattering: half full adds a sixteenth of it. */
   ramPower: 4,
 
   /** A round trip of this many milliseconds adds 1: within one network RTT is to decide little. */

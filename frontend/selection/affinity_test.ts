@@ -76,6 +76,20 @@ Deno.test("a slot's new backend takes over no clients of the old one", () => {
   assertEquals(clients.map(pick), servers(table));
 });
 
+Deno.test("servers at one address are told apart by their ports", () => {
+  const table = fleet([], { capacity: 2 });
+  for (const port of [8001, 8002]) {
+    table.take({ id: port, service: "http", serviceOrdinal: 0, address: "10.0.0.1", port });
+  }
+  const policy = affinity(table, "client");
+  const counts = [0, 0];
+  for (const client of clients) {
+    const slot = policy.pick([0, 1], table, { ...contextAt(0), client });
+    counts[slot] = (counts[slot] ?? NaN) + 1;
+  }
+  assertEvenSpread(counts);
+});
+
 Deno.test("clients of one network share a server by class C only", () => {
   const table = fleetOf(5);
   assertGreater(new Set(servers(table).slice(0, 256)).size, 1);

@@ -18,10 +18,8 @@ function offers(roster: Roster, slot: number, service: string | null): boolean {
  * ready, and `closed` ones never. This is the one place that says who is available.
  */
 export function availabilityOf(roster: Roster, slot: number): "ready" | "fallback" | "closed" {
-  const state = roster.stateOf(slot);
-  if (state === "up") return "ready";
-  // A draining server asked for no new connections: being the last one does not change that.
-  return state !== "draining" && roster.isLastResort(slot) ? "fallback" : "closed";
+  if (roster.stateOf(slot) === "up") return "ready";
+  return roster.isLastResort(slot) ? "fallback" : "closed";
 }
 
 /**

@@ -21,10 +21,12 @@ Deno.test("where none is up, those marked as a last resort are chosen", () => {
   assertEquals(availableSlots(table, null), [0, 2]);
 });
 
-Deno.test("a draining backend is never chosen, be it the last one", () => {
+Deno.test("a drained backend is never chosen, be it the last one; one whose agent stops is then", () => {
   const table = fleet([{}]);
-  setStateOf(table, 0, "draining", true);
+  setStateOf(table, 0, "draining", false);
   assertEquals(availableSlots(table, null), []);
+  setStateOf(table, 0, "draining", true);
+  assertEquals(availableSlots(table, null), [0]);
 });
 
 Deno.test("availability depends on state and last resort alone", () => {
@@ -38,7 +40,7 @@ Deno.test("availability depends on state and last resort alone", () => {
   assertEquals(found, [
     ["closed", "fallback"],
     ["ready", "ready"],
-    ["closed", "closed"],
+    ["closed", "fallback"],
     ["closed", "fallback"],
     ["closed", "fallback"],
   ]);

@@ -40,7 +40,9 @@ export function documentationDifferences(
 ): readonly string[] {
   const rows = markdown.split("\n").flatMap((line) => rowOf(line) ?? []);
   const documented = new Map(
-    rows.flatMap(({ names, defaults }) => names.map((name, index) => [name, defaults[index] ?? ""])),
+    rows.flatMap(({ names, defaults }) =>
+      names.map((name, index) => [name, defaults[index] ?? ""])
+    ),
   );
   const known = new Set<string>(variables.map(({ name }) => name));
   const surplus = [...documented.keys()].filter((name) => !known.has(name));

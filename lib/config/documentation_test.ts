@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { documentationDifferences } from "./documentation.ts";
+import { allVariables } from "./variables.ts";
 
 const variables = [
   { name: "LB_GROUP", default: "239.8.8.8" },
@@ -32,4 +33,9 @@ Deno.test("a default that is missing from a row of several is told", () => {
   assertEquals(documentationDifferences(short, variables), [
     'LB_PORT has the default "8888", documented is ""',
   ]);
+});
+
+Deno.test("README.md has every setting with its default", async () => {
+  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+  assertEquals(documentationDifferences(readme, allVariables), []);
 });

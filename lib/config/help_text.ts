@@ -7,25 +7,31 @@ export interface CommandFlag {
   readonly name: string;
   /** What stands for its value in the help text; absent where it takes none. */
   readonly placeholder?: string;
+  /** What it does, in a few words. */
   readonly summary: string;
 }
 
 /** A command of a program, such as `status`. */
 export interface Command {
+  /** The word that calls it. */
   readonly name: string;
   /** The names of its arguments, all required, such as `BACKEND`. */
   readonly arguments?: readonly string[];
+  /** Its own flags. */
   readonly flags?: readonly CommandFlag[];
+  /** What it does, in a few words. */
   readonly summary: string;
 }
 
 /** What a program's command line has. */
 export interface ProgramDescription {
+  /** The name of the executable. */
   readonly program: Program;
   /** What `--version` prints behind the name, such as `0.1.0 (Deno 2.9.4)`. */
   readonly version: string;
   /** What the program is, in one line. */
   readonly summary: string;
+  /** What it can be told besides to run. */
   readonly commands: readonly Command[];
   /** The paths of the files that matter to its user, each with its meaning. */
   readonly files: readonly (readonly [path: string, meaning: string])[];

@@ -26,6 +26,7 @@ export interface SettingsSource {
 
 /** What was read. */
 export interface SettingsRead<Settings> {
+  /** The settings, those that are not given at their defaults. */
   readonly settings: Settings;
   /** Each one line: what was ignored, or is unwise. */
   readonly warnings: readonly string[];

@@ -3,5 +3,6 @@
  * program ends with exit code 2.
  */
 export class SettingsError extends Error {
+  /** Tells the error from others in a log. */
   override readonly name = "SettingsError";
 }

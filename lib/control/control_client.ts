@@ -13,6 +13,7 @@ export type ControlFailure = "not-running" | "no-permission" | "no-answer" | "re
 
 /** Thrown where a command has no result; the message is one line for the user. */
 export class ControlError extends Error {
+  /** Tells the error from others in a log. */
   override readonly name = "ControlError";
   /** What kind of failure it is. */
   readonly failure: ControlFailure;

@@ -10,6 +10,7 @@ export const maximumRequestBytes = 64 * 1024;
 
 /** What a command asks. */
 export interface ControlRequest {
+  /** Which command. */
   readonly command: string;
   /** Whatever the command takes; null where it takes nothing. */
   readonly args: unknown;

@@ -20,6 +20,7 @@ export interface ControlServerOptions {
   readonly path: string;
   /** The commands by their names. */
   readonly commands: Readonly<Record<string, ControlCommand>>;
+  /** Told what goes wrong with the socket. */
   readonly logger: Logger;
   /** How long a client may take to ask, and to take its answer; 5,000 by default. */
   readonly timeoutMs?: number;

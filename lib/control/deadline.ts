@@ -1,5 +1,6 @@
 /** What `deadline` throws. */
 export class DeadlineError extends Error {
+  /** Tells the error from others in a log. */
   override readonly name = "DeadlineError";
 }
 

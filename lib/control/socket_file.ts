@@ -9,6 +9,7 @@ const longestPath = 107;
 
 /** A socket that listens, and its file. */
 export interface SocketFile {
+  /** Accepts the clients. */
   readonly listener: Deno.UnixListener;
   /** Stops listening and removes the file, unless another program has put its own there since. */
   close(): void;

@@ -48,6 +48,10 @@ Deno.test("what is forgotten depends on the time that passed, not on the number 
   assertAlmostEquals(once.value, twice.value);
 });
 
+Deno.test("a sample that comes late does not set the average back in time", () => {
+  assertEquals(updateAverage({ value: 10, at: 1000 }, 20, 900, 500), { value: 10, at: 1000 });
+});
+
 Deno.test("a time constant that is none is refused", () => {
   for (const timeConstant of [0, -1, NaN]) {
     assertThrows(() => updateAverage(null, 1, 0, timeConstant), RangeError, `${timeConstant}`);

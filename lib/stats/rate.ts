@@ -2,8 +2,9 @@ import { type MovingAverage, updateAverage } from "./ewma.ts";
 
 /** How fast a counter grows, as far as it was watched. */
 export interface RateEstimate {
-  /** The counter's last value, and when it was read, in monotonic milliseconds. */
+  /** The counter's last value. */
   readonly counter: number;
+  /** When it was read, in monotonic milliseconds. */
   readonly at: number;
   /** The smoothed rate, in units per second; null until the counter was read twice. */
   readonly perSecond: number | null;

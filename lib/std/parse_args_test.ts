@@ -46,13 +46,13 @@ Deno.test("words that look like numbers are numbers, unless they are to stay tex
 Deno.test("what is not declared is told to the caller, who may leave it out", () => {
   const told: unknown[] = [];
   const unknown = (...args: unknown[]) => (told.push(args), false);
-  const parsed = parseArgs(["--prot=80", "-x", "word", "--port=1"], { ...options, unknown });
+  const parsed = parseArgs(["word", "--prot=80", "-x", "--port=1"], { ...options, unknown });
   assertEquals(parsed, { json: false, j: false, port: "1", _: [] });
-  assertEquals(told, [["--prot=80", "prot", "80"], ["-x", "x", true], [
-    "word",
-    undefined,
-    undefined,
-  ]]);
+  assertEquals(told, [
+    ["word", undefined, undefined],
+    ["--prot=80", "prot", "80"],
+    ["-x", "x", true],
+  ]);
 });
 
 Deno.test("what is not declared is kept where the caller does not mind", () => {

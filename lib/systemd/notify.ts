@@ -28,6 +28,7 @@ export interface Notifier {
 export interface NotifierOptions {
   /** `NOTIFY_SOCKET`: a path, or an abstract address that begins with `@`. */
   readonly socket: string | undefined;
+  /** Told of the first failure. */
   readonly logger: Logger;
 }
 

@@ -61,7 +61,7 @@ async function watchItFill(admin: number, servers: number, stop: AbortSignal): P
     shown = rows;
     if (rows.filter(({ state }) => state === "up").length === servers) return;
     if (performance.now() > deadline) {
-      throw new Error(`The front end did not find all servers within ${patienceMs / 1000} s`);
+      throw new Error(`The front end has not found all servers within ${patienceMs / 1000} s`);
     }
     await pause(lookEveryMs, stop);
   }
@@ -88,7 +88,7 @@ function invite(listen: number, admin: number, servers: readonly Server[]): void
   const ask = `for i in $(seq 9); do curl -s ${url} | grep '<h1>'; done`;
   say();
   say(`Open ${url} in a browser and reload: the colour tells which server answered.`);
-  say(`Dashboard: http://${loopback}:${admin}/`);
+  say(`The state table: http://${loopback}:${admin}/api/backends`);
   say();
   say("Things to try in another terminal:");
   say(`  ${ask}`);
@@ -135,7 +135,7 @@ async function perform(stage: Stage, webServer: WebServer, stop: AbortSignal): P
   const admin = freeTcpPort(preferred.admin);
   say(`Three web servers (${webServer.name}), an agent beside each, and a front end are starting.`);
   sayPort("the front end", listen, preferred.listen);
-  sayPort("the dashboard", admin, preferred.admin);
+  sayPort("the state table", admin, preferred.admin);
   const servers: Server[] = [];
   for (const index of looks.keys()) servers.push(await startServer(stage, webServer, index));
   startFrontend(stage, listen, admin);

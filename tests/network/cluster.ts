@@ -26,14 +26,18 @@ export interface Backend {
   agent: Daemon;
 }
 
-function mainModule(program: "agent" | "frontend"): string {
+/** One of the two programs under test. */
+export type Program = "agent" | "frontend";
+
+/** The path of the module that starts a program. */
+export function mainModule(program: Program): string {
   return new URL(`../../${program}/main.ts`, import.meta.url).pathname;
 }
 
 /** Starts one of the two programs under test on a machine. */
 export function startProgram(
   host: Host,
-  program: "agent" | "frontend",
+  program: Program,
   settings: Settings = {},
 ): Daemon {
   return host.start({

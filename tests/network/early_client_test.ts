@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { testCluster } from "./cluster_test_case.ts";
-import { pause } from "../wait_for.ts";
+import { pause, waitFor } from "../wait_for.ts";
 
 testCluster("before any server is there", { backends: [] }, async (cluster, step) => {
   const healthStatus = () => {
@@ -19,6 +19,8 @@ testCluster("before any server is there", { backends: [] }, async (cluster, step
     const backend = await cluster.addBackend("first");
     const content = await fetched;
     assertEquals(content, backend.site.get("name.txt"));
-    assertEquals(await healthStatus(), "200");
+    await waitFor("good health", async () => await healthStatus() === "200" || null, {
+      withinMs: 5000,
+    });
   });
 });

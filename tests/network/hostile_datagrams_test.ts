@@ -3,7 +3,7 @@ import { captureDatagrams } from "./capture.ts";
 import type { Cluster } from "./cluster.ts";
 import { print, testCluster } from "./cluster_test_case.ts";
 import type { Host } from "./lan.ts";
-import { totalOf } from "./metrics.ts";
+import { refusals, totalRefusals } from "./refusals.ts";
 
 const sender = new URL("hostile_sender.ts", import.meta.url).pathname;
 const perTarget = 1000;
@@ -29,12 +29,18 @@ async function essence(cluster: Cluster): Promise<unknown[]> {
     .toSorted((a, b) => a.address < b.address ? -1 : 1);
 }
 
+/** How many datagrams each program has refused. */
+async function refusedByAll({ frontend, backends }: Cluster): Promise<Map<string, number>> {
+  const counts = new Map([["frontend", await totalRefusals(frontend, "frontend")]]);
+  for (const { name, agent } of backends) counts.set(name, await totalRefusals(agent, "agent"));
+  return counts;
+}
+
 const options = { backends: ["one", "two"] };
 
 testCluster("under rubbish and replayed messages", options, async (cluster, step) => {
   await cluster.waitUntilUp();
   const before = await essence(cluster);
-  const refusals = async () => totalOf(await cluster.get("/metrics"), /refused|refusal/);
   const everyone = [cluster.frontendHost, ...cluster.backends.map(({ host }) => host)]
     .map(({ address }) => `${address}:8888`);
   const recorded = await captureDatagrams(cluster.frontendHost, { port: 8888, forMs: 2500 });
@@ -49,17 +55,25 @@ testCluster("under rubbish and replayed messages", options, async (cluster, step
   for (const from of [attacker, cluster.backend("one").host]) {
     await step(`those from ${from.name} change nothing and are counted`, async () => {
       const load = cluster.startLoad();
-      const earlier = await refusals();
+      const earlier = await refusedByAll(cluster);
       await bombard(from, recorded, [...everyone, "239.8.8.8:8888"]);
       assertEquals(await essence(cluster), before);
-      const counted = await refusals() - earlier;
-      print(`The front end refused ${counted} of ${perTarget} datagrams or more`);
-      assertGreater(counted, perTarget * 0.9);
+      const later = await refusedByAll(cluster);
+      for (const [name, count] of later) {
+        assertGreater(count - (earlier.get(name) ?? 0), perTarget * 0.9, name);
+      }
       const results = await load.end();
       assertEquals(results.filter(({ failure }) => failure !== null), []);
       assertGreater(results.length, 20);
     });
   }
+
+  await step("each reason is named", async () => {
+    const counts = await refusals(cluster.frontend, "frontend");
+    print(`The front end refused ${[...counts].map(([why, n]) => `${n} ${why}`).join(", ")}`);
+    for (const reason of ["foreign", "truncated", "forged"]) assert(counts.has(reason), reason);
+    assert(counts.has("unmatched") || counts.has("replayed"));
+  });
 
   await step("all programs go on as before", async () => {
     const daemons = [cluster.frontend, ...cluster.backends.map(({ agent }) => agent)];

@@ -1,20 +1,12 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
-import { type Backend, startProgram } from "./cluster.ts";
+import { startProgram } from "./cluster.ts";
 import { testCluster } from "./cluster_test_case.ts";
-import { runInside } from "./daemon.ts";
+import { refusals } from "./refusals.ts";
 import { pause } from "../wait_for.ts";
 
 const key = "5d1fa4b0c8e94d7796a0b1c2d3e4f5061728394a5b6c7d8e";
 const otherKey = "00112233445566778899aabbccddeeff0011223344556677";
 const options = { backends: [], frontendSettings: { LB_KEY: key } };
-const agentProgram = new URL("../../agent/main.ts", import.meta.url).pathname;
-
-/** How many messages an agent refused because of their key, as it says itself. */
-async function refusedKeys({ agent }: Backend): Promise<number> {
-  const command = [Deno.execPath(), "run", "--allow-all", agentProgram, "status", "--json"];
-  const { refusals } = JSON.parse(await runInside(agent, ...command));
-  return refusals.find((each: { reason: string }) => each.reason === "unknown-key")?.count ?? 0;
-}
 
 testCluster("with a key of one's own", options, async (cluster, step) => {
   await step("an agent with the same key is used", async () => {
@@ -33,7 +25,8 @@ testCluster("with a key of one's own", options, async (cluster, step) => {
     const results = await load.end();
     assert(results.length > 50 && results.every(({ server }) => server === "ours"));
     for (const backend of others) {
-      assertGreater(await refusedKeys(backend), 0);
+      const counts = await refusals(backend.agent, "agent");
+      assertGreater(counts.get("unknown-key") ?? 0, 0);
       const lines = (await backend.agent.log()).split("\n");
       assert(lines.some((line) => /LB_KEY/.test(line) && /other|different|not have/.test(line)));
     }

@@ -3,5 +3,6 @@
  * the name of the setting, which a reader does not know. Words that were received are quoted.
  */
 export class RefusedValue extends Error {
+  /** Tells the error from others in a log. */
   override readonly name = "RefusedValue";
 }

@@ -1,0 +1,9 @@
+/**
+ * Estimators for figures that are sampled now and then: moving averages and rates.
+ *
+ * They are pure: time is passed in, and what they know is a value that they give back.
+ *
+ * @module
+ */
+export * from "./ewma.ts";
+export * from "./rate.ts";
