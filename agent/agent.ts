@@ -53,8 +53,8 @@ export class Agent {
   readonly #waitingAnswers = new Set<Timer>();
   #tickTimer: Timer | undefined;
   #stopped = false;
-  /** What was last found at each of this machine's addresses. */
-  readonly #services = new Map<string, readonly ServiceReport[]>();
+  /** What was last found at each of this machine's addresses; under null: at any. */
+  readonly #services = new Map<string | null, readonly ServiceReport[]>();
   #live: readonly string[] = [];
   #statusLine = "";
 
@@ -155,14 +155,14 @@ export class Agent {
 
   /** Says which services began or ceased to listen, for each address at which clients come. */
   #watchServices(address: string | null, now: readonly ServiceReport[]): void {
-    const key = address ?? "any address";
-    for (const { label, listening } of serviceChanges(this.#services.get(key) ?? null, now)) {
-      const where = `service ${label} at ${key}`;
+    const before = this.#services.get(address) ?? null;
+    for (const { label, listening } of serviceChanges(before, now)) {
+      const where = `service ${label}${address === null ? "" : ` at ${address}`}`;
       if (listening === true) this.#logger.info(`${where} is listening`);
       else if (listening === null) this.#logger.warn(`cannot tell whether ${where} is listening`);
       else this.#logger.warn(`${where} is not listening, so front ends will not use it`);
     }
-    this.#services.set(key, now);
+    this.#services.set(address, now);
   }
 
   async #send({ bytes, to }: Outgoing): Promise<void> {

@@ -150,6 +150,13 @@ Deno.test("Interfaces are looked at every two seconds", async () => {
   assertEquals(await namesAt(4_000_000), ["lo"]);
 });
 
+Deno.test("Looking twice at the same time joins once", async () => {
+  await using scene = new Scene();
+  await Promise.all([scene.listener.look(), scene.listener.look()]);
+  assertEquals(scene.listener.joined.map(({ name }) => name), ["lo"]);
+  assertEquals(scene.lines.length, 1);
+});
+
 Deno.test("A membership that the kernel lost is joined anew", async () => {
   await using scene = new Scene();
   await scene.listener.look();

@@ -136,7 +136,7 @@ export class Responder {
     announcement: number,
   ): Uint8Array {
     const { session, sequence, sentAt } = probe;
-    const held = Math.round(nowMicros - seenMicros) + 1;
+    const held = Math.round(nowMicros - seenMicros);
     return encodeReport({
       session,
       sequence,

@@ -22,6 +22,9 @@ Deno.test("Only services that began or ceased to listen are reported afterwards"
       { label: "port 25", listening: false },
     ],
   );
+  assertEquals(serviceChanges([service(80, false)], [service(80, true)]), [
+    { label: "port 80", listening: true },
+  ]);
 });
 
 Deno.test("A service that became unreadable has changed", () => {

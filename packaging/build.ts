@@ -7,6 +7,7 @@
  * @module
  */
 import { join } from "node:path";
+import type { RuntimeOrigin } from "../lib/build_info.ts";
 import { type Architecture, architectures, executablesDirectory } from "./architecture.ts";
 import { compile } from "./compile.ts";
 import { findRuntime, type Runtime, type RuntimeSources } from "./denort.ts";
@@ -15,23 +16,33 @@ import { isOfficialRuntimeAvailable } from "./official_runtime.ts";
 import { compiledPrograms } from "./programs.ts";
 import { projectDirectory } from "./project_directory.ts";
 import { runCommand } from "./run_command.ts";
+import { runTask } from "./run_task.ts";
 import { say } from "./say.ts";
 
 const host = architectures[Deno.build.arch];
 
+/** Where the executables for an architecture are, and what they were built with. */
+export interface Built {
+  readonly architecture: Architecture;
+  readonly runtime: RuntimeOrigin;
+  /** Seen from the project's directory. */
+  readonly directory: string;
+}
+
 /**
  * Compiles both programs for every architecture that a runtime can be had for.
  *
- * @returns the architectures that they were made for.
+ * @returns what was made, this machine's architecture first.
  * @throws {Error} If they cannot be made for this machine's architecture.
  */
-export async function build(): Promise<Architecture[]> {
-  const built: Architecture[] = [];
+export async function build(): Promise<Built[]> {
+  const built: Built[] = [];
   for (const architecture of [host, ...Object.values(architectures).filter((a) => a !== host)]) {
     const runtime = await runtimeFor(architecture);
     if (runtime === null) continue;
-    await compilePrograms(architecture, runtime);
-    built.push(architecture);
+    const directory = executablesDirectory(architecture, host);
+    await compilePrograms(architecture, runtime, directory);
+    built.push({ architecture, runtime: runtime.origin, directory });
   }
   return built;
 }
@@ -54,8 +65,11 @@ async function runtimeFor(architecture: Architecture): Promise<Runtime | null> {
   }
 }
 
-async function compilePrograms(architecture: Architecture, runtime: Runtime): Promise<void> {
-  const output = executablesDirectory(architecture, host);
+async function compilePrograms(
+  architecture: Architecture,
+  runtime: Runtime,
+  output: string,
+): Promise<void> {
   for (const program of compiledPrograms) {
     await compile({ program, architecture, runtime, source: projectDirectory, output });
     const path = join(projectDirectory, output, program.name);
@@ -65,11 +79,4 @@ async function compilePrograms(architecture: Architecture, runtime: Runtime): Pr
   }
 }
 
-if (import.meta.main) {
-  try {
-    await build();
-  } catch (error) {
-    say(error instanceof Error ? error.message : String(error));
-    Deno.exit(1);
-  }
-}
+if (import.meta.main) await runTask(build);

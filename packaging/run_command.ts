@@ -12,23 +12,36 @@ export interface CommandOptions {
  * Runs a command to its end.
  *
  * @returns what it wrote to its standard output.
- * @throws {Error} If it fails; the message holds what it wrote to its standard error.
- * @throws {Deno.errors.NotFound} If there is no such command.
+ * @throws {Error} If there is no such command, or it fails; the message then holds what it wrote to
+ * its standard error.
  */
 export async function runCommand(
   command: string,
   args: readonly string[],
   options: CommandOptions = {},
 ): Promise<string> {
-  const { success, code, stdout, stderr } = await new Deno.Command(command, {
-    ...options,
-    args: [...args],
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).output();
+  const { success, code, stdout, stderr } = await output(command, args, options);
   const decoder = new TextDecoder();
   if (success) return decoder.decode(stdout);
   const complaint = decoder.decode(stderr).trim();
   throw new Error(`Cannot run ${command} ${args[0] ?? ""}: exit code ${code}\n${complaint}`);
+}
+
+async function output(
+  command: string,
+  args: readonly string[],
+  options: CommandOptions,
+): Promise<Deno.CommandOutput> {
+  try {
+    return await new Deno.Command(command, {
+      ...options,
+      args: [...args],
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).output();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new Error(`Cannot run ${command}: it is not installed`);
+  }
 }

@@ -28,7 +28,7 @@ export interface SweepPlan {
  * ```
  */
 export function planSweep(idleTimeoutMs: number): SweepPlan {
-  const intervalMs = Math.min(Math.max(idleTimeoutMs / 10, 100), 5_000);
+  const intervalMs = Math.min(Math.max(Math.ceil(idleTimeoutMs / 10), 100), 5_000);
   return { intervalMs, quietSweeps: Math.ceil(idleTimeoutMs / intervalMs) };
 }
 

@@ -32,6 +32,7 @@ async function relayed() {
   const buffers = createRelayBuffers();
   const client = clientSide.near;
   const server = serverSide.far;
+  const open = new Set(["client", "server"]);
   return {
     client,
     server,
@@ -39,9 +40,12 @@ async function relayed() {
     buffers,
     inner: { client: clientSide.far, server: serverSide.near },
     done: relay(clientSide.far, serverSide.near, buffers, meter),
+    close(side: "client" | "server") {
+      if (open.delete(side)) ({ client, server })[side].close();
+    },
     [Symbol.dispose]() {
-      client.close();
-      server.close();
+      this.close("client");
+      this.close("server");
     },
   };
 }
@@ -138,20 +142,38 @@ Deno.test("a relay ends when both sides close at the same moment", async () => {
 
 for (const gone of ["client", "server"] as const) {
   const other = gone === "client" ? "server" : "client";
-  Deno.test(`the ${other} hears of it when the ${gone} resets its connection`, async () => {
-    const ends = await relayed();
-    // Closing with bytes unread makes the kernel send an RST instead of a FIN.
+  Deno.test(`a relay ends when the ${other} sends to a ${gone} that has gone`, async () => {
+    using ends = await relayed();
+    let isDone = false;
+    ends.done.then(() => isDone = true);
+    // Unread bytes make the kernel of the one that goes answer with a reset.
     await send(ends[other], pattern(5));
-    await eventually(
-      "the bytes have passed",
-      () => ends.meter.bytes[other === "client" ? "toServer" : "fromServer"] === 5,
-    );
-    ends[gone].close();
+    const passed = other === "client" ? "toServer" : "fromServer";
+    await eventually("the bytes have passed", () => ends.meter.bytes[passed] === 5);
+    ends.close(gone);
     assert(await isEnded(ends[other]));
-    await ends.done;
-    ends[other].close();
+    while (!isDone) {
+      await send(ends[other], pattern(5)).catch(() => {});
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
   });
 }
+
+Deno.test("both ends are closed when one fails to be read", async () => {
+  const client = preparedEnd({ reads: [new Deno.errors.ConnectionReset("reset by peer")] });
+  let abandon = () => {};
+  const server: End = {
+    // Pending until closed, as a socket's.
+    read: () => new Promise((_, reject) => abandon = () => reject(new Error("closed"))),
+    write: (bytes) => Promise.resolve(bytes.length),
+    closeWrite: () => Promise.resolve(),
+    close: () => abandon(),
+  };
+  const buffers = createRelayBuffers();
+  await relay(client.end, server, buffers, countingMeter());
+  assertEquals(client.calls, ["close"]);
+  assertEquals(buffers.small.unused, 2);
+});
 
 Deno.test("closing the ends from outside ends a relay that waits", async () => {
   using ends = await relayed();

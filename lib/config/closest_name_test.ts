@@ -7,6 +7,7 @@ Deno.test("a slip of the finger finds the name that was meant", () => {
   assertEquals(closestName("statu", names), "status");
   assertEquals(closestName("stauts", names), "status");
   assertEquals(closestName("DRAIN", names), "drain");
+  assertEquals(closestName("drian", names), "drain");
   assertEquals(closestName("tpp", names), "top");
 });
 

@@ -170,6 +170,16 @@ Deno.test("a refusal of a name lists all that are accepted", () => {
   );
 });
 
+Deno.test("a refusal of a key tells nothing of it, wherever it was given", () => {
+  const wrong = "correct horse battery";
+  for (const name of ["LB_KEY", "LB_KEY_PREVIOUS"]) {
+    assert(!/horse/.test(refusal({ env: { [name]: wrong } })));
+  }
+  for (const flag of ["key", "key-previous"]) {
+    assert(!/horse/.test(refusal({ env: {}, flags: { [flag]: wrong } })));
+  }
+});
+
 Deno.test("a refusal shows control characters escaped and a long value cut", () => {
   const message = refusal({ env: { LB_LISTEN: "\x1b[2J\n" + "a".repeat(10_000) } });
   assertStringIncludes(message, "\\u{1b}[2J\\n");

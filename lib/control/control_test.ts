@@ -152,6 +152,10 @@ Deno.test("closing lets a command under way finish", async () => {
     const asked = requestControl({ program, paths: [path] }, "status");
     await started.promise;
     const closed = server.close();
+    // Turns of the event loop in which a server that does not wait would end the command.
+    for (let turn = 0; turn < 5; turn++) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
     resolve("done");
     assertEquals(await asked, "done");
     await closed;

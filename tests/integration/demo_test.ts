@@ -78,7 +78,7 @@ function killIfThere(pid: number): void {
   }
 }
 
-/** The processes below one, with the names of their programs. */
+/** The children of a process, their children, and so on. */
 async function descendants(pid: number): Promise<number[]> {
   const children = new Map<number, number[]>();
   for await (const { name } of Deno.readDir("/proc")) {
@@ -96,6 +96,14 @@ async function descendants(pid: number): Promise<number[]> {
 async function parentOf(pid: string): Promise<number> {
   const stat = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() => "");
   return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1] ?? 0);
+}
+
+/** A process whose parent has gone may stay a moment as a zombie until init collects it. */
+async function waitUntilGone(pid: number): Promise<void> {
+  await waitFor(`the end of process ${pid}`, async () => {
+    const stat = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() => null);
+    return stat === null || / Z /.test(stat) || null;
+  }, { withinMs: 5000 });
 }
 
 /** Where the demo keeps the files of its servers. */
@@ -158,11 +166,3 @@ Deno.test({
     await assertRejects(() => askFor(address, 1), Deno.errors.ConnectionRefused);
   },
 });
-
-/** A process whose parent has gone may stay a moment as a zombie until init collects it. */
-async function waitUntilGone(pid: number): Promise<void> {
-  await waitFor(`the end of process ${pid}`, async () => {
-    const stat = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() => null);
-    return stat === null || / Z /.test(stat) || null;
-  }, { withinMs: 5000 });
-}

@@ -8,19 +8,23 @@ const program = new URL("load_client.ts", import.meta.url).pathname;
 /** A client that goes on opening new connections while a test does something to the servers. */
 export class ClientLoad {
   readonly #daemon: Daemon;
+  readonly #path: string;
 
   /** Starts it on a machine, towards port 80 of an address. */
   constructor(host: Host, { address, perSecond }: { address: string; perSecond: number }) {
+    this.#path = `${host.directory}/${crypto.randomUUID()}.jsonl`;
+    Deno.writeTextFileSync(this.#path, "");
+    const access = ["--allow-net", `--allow-write=${this.#path}`];
     this.#daemon = host.start({
       name: "load",
       command: Deno.execPath(),
-      args: ["run", "--allow-net", program, address, "80", String(perSecond)],
+      args: ["run", ...access, program, address, "80", String(perSecond), this.#path],
     });
   }
 
   /** The connections that have ended so far. */
   async results(): Promise<ConnectionResult[]> {
-    const text = await this.#daemon.log();
+    const text = await Deno.readTextFile(this.#path);
     // The last line may be half written.
     return text.slice(0, text.lastIndexOf("\n") + 1).split("\n").filter((line) => line !== "")
       .map((line) => JSON.parse(line));

@@ -14,10 +14,10 @@ testCluster("before any server is there", { backends: [] }, async (cluster, step
   });
 
   await step("an early client waits, and is served by the first server", async () => {
-    const fetched = cluster.fetchThroughFrontend("name.txt");
-    await pause(1500);
-    const backend = await cluster.addBackend("first");
-    const content = await fetched;
+    const [content, backend] = await Promise.all([
+      cluster.fetchThroughFrontend("name.txt"),
+      pause(1500).then(() => cluster.addBackend("first")),
+    ]);
     assertEquals(content, backend.site.get("name.txt"));
     await waitFor("good health", async () => await healthStatus() === "200" || null, {
       withinMs: 5000,

@@ -3,7 +3,7 @@
  * were, cut off, and with one bit changed.
  *
  * Arguments: the address to send from; a file with one recorded datagram a line, in hexadecimal; how
- * many datagrams each target gets; the targets, as ADDRESS:PORT.
+ * many datagrams each target gets; the targets, as ADDRESS:PORT. It prints how many answers it got.
  *
  * @module
  */
@@ -43,6 +43,13 @@ const kinds: readonly (() => Uint8Array<ArrayBuffer>)[] = [
 ];
 
 const socket = Deno.listenDatagram({ transport: "udp", hostname: from, port: 0 });
+let answers = 0;
+
+async function countAnswers(): Promise<void> {
+  for await (const _ of socket) answers++;
+}
+
+const counting = countAnswers();
 for (let sent = 0; sent < Number(count); sent++) {
   for (const target of targets) {
     const [hostname = "", port = ""] = target.split(":");
@@ -52,4 +59,8 @@ for (let sent = 0; sent < Number(count); sent++) {
   // Not so fast that the receivers' buffers overflow: each datagram shall be looked at.
   if (sent % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 10));
 }
+// Agents answer within some milliseconds, if they do.
+await new Promise((resolve) => setTimeout(resolve, 300));
 socket.close();
+await counting;
+Deno.stdout.writeSync(new TextEncoder().encode(String(answers)));

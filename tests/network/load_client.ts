@@ -1,9 +1,9 @@
 /**
  * A client that opens new connections at a steady rate, whether or not earlier ones have ended, and
- * asks over each for one file. It writes a line of JSON, a `ConnectionResult`, for each.
+ * asks over each for one file. It appends a line of JSON, a `ConnectionResult`, for each to a file.
  *
- * Arguments: the address, the port, and how many connections a second. It ends on SIGTERM, after
- * the connections that are open.
+ * Arguments: the address, the port, how many connections a second, and the file. It ends on SIGTERM,
+ * after the connections that are open.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { ConnectionResult } from "./connection_result.ts";
 /** After so long a person would have given up. */
 const patienceMs = 10_000;
 
-const [hostname = "", port = "", perSecond = ""] = Deno.args;
+const [hostname = "", port = "", perSecond = "", path = ""] = Deno.args;
 const open = new Set<Promise<void>>();
 
 /** Asks for the file that names the server. */
@@ -38,7 +38,7 @@ async function connectOnce(): Promise<void> {
   }
   const ms = performance.timeOrigin + performance.now() - at;
   const result: ConnectionResult = { at, ms, server, failure };
-  Deno.stdout.writeSync(new TextEncoder().encode(`${JSON.stringify(result)}\n`));
+  Deno.writeTextFileSync(path, `${JSON.stringify(result)}\n`, { append: true });
 }
 
 const clock = setInterval(() => {

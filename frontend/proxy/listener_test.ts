@@ -1,0 +1,91 @@
+import { assertEquals } from "@std/assert";
+import type { Acceptor, Connected } from "./engine.ts";
+import { acceptClients } from "./listener.ts";
+
+/** An acceptor that is fed by hand. */
+function handFed() {
+  let next = Promise.withResolvers<Connected>();
+  let isClosed = false;
+  let asked = 0;
+  const acceptor: Acceptor = {
+    accept() {
+      asked++;
+      return next.promise;
+    },
+    close() {
+      isClosed = true;
+      next.reject(new Deno.errors.BadResource("Listener has been closed"));
+    },
+  };
+  const settle = (how: (waiting: typeof next) => void) => {
+    const waiting = next;
+    next = Promise.withResolvers();
+    next.promise.catch(() => {});
+    how(waiting);
+  };
+  return {
+    acceptor,
+    client: (client: Connected) => settle((waiting) => waiting.resolve(client)),
+    failure: (error: Error) => settle((waiting) => waiting.reject(error)),
+    isClosed: () => isClosed,
+    asked: () => asked,
+  };
+}
+
+const turn = () => new Promise((resolve) => setTimeout(resolve));
+const aClient = {} as Connected;
+
+Deno.test("an accept loop survives every error, pausing after each", async () => {
+  const source = handFed();
+  const stop = new AbortController();
+  const heard: string[] = [];
+  let served = 0;
+  const loop = acceptClients({
+    acceptor: source.acceptor,
+    serve: () => void served++,
+    room: () => undefined,
+    failed: (error) => void heard.push(error instanceof Error ? error.name : ""),
+    pause: () => Promise.resolve(void heard.push("pause")),
+    stop: stop.signal,
+  });
+  const errors = [
+    Object.assign(new Error("Too many open files"), { code: "EMFILE" }),
+    new Deno.errors.ConnectionAborted("aborted"),
+    new Deno.errors.Busy("Another accept task is ongoing"),
+    new Deno.errors.BadResource("none of ours"),
+  ];
+  for (const error of errors) {
+    source.failure(error);
+    await turn();
+  }
+  source.client(aClient);
+  await turn();
+  assertEquals(served, 1);
+  assertEquals(heard, errors.flatMap((error) => [error.name, "pause"]));
+  stop.abort();
+  await loop;
+  assertEquals(source.isClosed(), true);
+});
+
+Deno.test("without room nobody is accepted", async () => {
+  const source = handFed();
+  const stop = new AbortController();
+  let room: PromiseWithResolvers<void> | null = Promise.withResolvers();
+  const loop = acceptClients({
+    acceptor: source.acceptor,
+    serve: () => {},
+    room: () => room?.promise,
+    failed: () => {},
+    pause: () => Promise.resolve(),
+    stop: stop.signal,
+  });
+  await turn();
+  assertEquals(source.asked(), 0);
+  const freed = room;
+  room = null;
+  freed.resolve();
+  await turn();
+  assertEquals(source.asked(), 1);
+  stop.abort();
+  await loop;
+});

@@ -1,0 +1,81 @@
+/**
+ * A proxy in the thread of the test, with a state table whose backends are ports of loopback.
+ *
+ * @module
+ */
+import { StateTable } from "../table/state_table.ts";
+import { createDenoEngine, type Engine } from "./engine.ts";
+import { freePort } from "./loopback_fixture.ts";
+import type { FromWorker, RelaySettings, WorkerStart } from "./messages.ts";
+import { startProxy } from "./proxy.ts";
+
+/** Settings under which a test need not wait long; servers are tried in the order of their slots. */
+export const testSettings: RelaySettings = {
+  policy: "round-robin",
+  affinity: "none",
+  proxyProtocol: "off",
+  connectTimeoutMs: 200,
+  connectTries: 4,
+  idleTimeoutMs: 60_000,
+  backendWaitMs: 5_000,
+};
+
+/** A table whose slots hold the given ports, all of them up. */
+export function tableOf(ports: readonly number[], { workers = 1 } = {}): StateTable {
+  const table = StateTable.create({ capacity: 8, workers });
+  for (const port of ports) bringUp(table, port);
+  return table;
+}
+
+/** Adds a backend that is up. */
+export function bringUp(table: StateTable, port: number): void {
+  const slot = table.take({ id: port, service: "", serviceOrdinal: 0, address: "127.0.0.1", port });
+  table.setState(slot ?? 0, "up", { since: 0, reason: "answering", lastResort: false });
+  table.announceChange();
+}
+
+/** Runs a proxy over the backends on the given ports, and keeps what it tells the main thread. */
+export function runProxy(
+  ports: readonly number[],
+  settings: Partial<WorkerStart> = {},
+  engine: Engine = createDenoEngine(),
+) {
+  const table = tableOf(ports);
+  const port = freePort();
+  const messages: FromWorker[] = [];
+  const start: WorkerStart = {
+    ...testSettings,
+    table: table.buffer,
+    size: table.size,
+    worker: 0,
+    listen: [{ service: null, hostname: "127.0.0.1", port }],
+    maxConnections: 100,
+    ...settings,
+  };
+  const proxy = startProxy(start, {
+    engine,
+    clock: () => performance.now(),
+    random: () => 0,
+    post: (message) => messages.push(message),
+  });
+  let stopped: ReturnType<typeof proxy.stop> | null = null;
+  const stop = (drainMs = 2_000) => stopped ??= proxy.stop(drainMs, () => {});
+  const figures = (slot: number) => ({
+    active: table.relaySum("active", slot),
+    total: table.relaySum("total", slot),
+    failed: table.relaySum("failed", slot),
+    bytesIn: table.relaySum("bytesIn", slot),
+    bytesOut: table.relaySum("bytesOut", slot),
+    awaitingFirstByte: table.relaySum("awaitingFirstByte", slot),
+  });
+  return {
+    table,
+    port,
+    messages,
+    stop,
+    figures,
+    async [Symbol.asyncDispose]() {
+      await stop();
+    },
+  };
+}

@@ -1,0 +1,164 @@
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import type { Logger } from "../../lib/systemd/logger.ts";
+import {
+  connectTo,
+  digest,
+  echo,
+  eventually,
+  freePort,
+  isEnded,
+  listenAnywhere,
+  pattern,
+  receive,
+  receiveAll,
+  send,
+  serveRaw,
+} from "./loopback_fixture.ts";
+import type { ConnectedMessage, ConnectFailedMessage } from "./messages.ts";
+import { tableOf, testSettings } from "./proxy_fixture.ts";
+import { startWorkers } from "./workers.ts";
+
+/** Starts real relay workers over the backends on the given ports. */
+async function run(
+  ports: readonly number[],
+  {
+    workers = 2,
+    address = "127.0.0.1" as string | null,
+    port = freePort(),
+    spawn = undefined as
+      | (() => Worker)
+      | undefined,
+  } = {},
+) {
+  const table = tableOf(ports, { workers });
+  const lines: string[] = [];
+  const log = (line: string) => void lines.push(line);
+  const logger: Logger = { debug: log, info: log, warn: log, error: log };
+  const events: (ConnectFailedMessage | ConnectedMessage)[] = [];
+  const running = await startWorkers({
+    table,
+    listen: [{ service: null, address, port }],
+    relay: testSettings,
+    maxConnections: 100,
+    clock: () => performance.now(),
+    logger,
+    observed: (event) => events.push(event),
+    ...(spawn ? { spawn } : {}),
+  });
+  return { table, port, lines, events, stop: running.stop };
+}
+
+async function roundTrip(port: number, bytes: Uint8Array): Promise<Uint8Array> {
+  using client = await connectTo(port);
+  const [received] = await Promise.all([
+    receiveAll(client),
+    send(client, bytes).then(() => client.closeWrite()),
+  ]);
+  return received;
+}
+
+Deno.test("workers share a port, relay, count and stop", async () => {
+  await using server = serveRaw(echo);
+  const { table, port, stop } = await run([server.port]);
+  const bytes = pattern(100_000);
+  await Promise.all(Array.from({ length: 24 }, async () => {
+    assertEquals(await digest(await roundTrip(port, bytes)), await digest(bytes));
+  }));
+  await eventually("nothing is open", () => table.workerSum("open") === 0);
+  assertEquals(table.workerSum("accepted"), 24);
+  assertEquals(table.relaySum("total", 0), 24);
+  assertEquals(table.relaySum("bytesIn", 0), 24 * bytes.length);
+  assertEquals(table.relaySum("bytesOut", 0), 24 * bytes.length);
+  assertEquals(table.relaySum("active", 0), 0);
+  assertEquals(await stop(1_000), { finished: 0, cut: 0 });
+  await assertRejects(() => connectTo(port), Deno.errors.ConnectionRefused);
+});
+
+Deno.test("a worker shows that it is alive, on the main thread's clock", async () => {
+  const before = performance.now();
+  const { table, stop } = await run([], { workers: 1 });
+  const aliveAt = table.workerFigure("aliveAt", 0);
+  assert(before - 1 <= aliveAt && aliveAt <= performance.now() + 1, `alive at ${aliveAt}`);
+  await stop(0);
+});
+
+Deno.test("without an address clients arrive by IPv4 and IPv6", async () => {
+  await using server = serveRaw(echo);
+  const { port, stop } = await run([server.port], { workers: 1, address: null });
+  assertEquals(await roundTrip(port, pattern(10)), pattern(10));
+  const client = await Deno.connect({ hostname: "::1", port });
+  await send(client, pattern(10));
+  assertEquals(await receive(client, 10), pattern(10));
+  client.close();
+  await stop(1_000);
+});
+
+Deno.test("the main thread hears of servers that refuse", async () => {
+  const { table, port, events, stop } = await run([freePort()], { workers: 1 });
+  using client = await connectTo(port);
+  assert(await isEnded(client));
+  await eventually("the failure is reported", () => events.length === 1);
+  assertEquals(events[0]?.slot, 0);
+  assertEquals(events[0]?.generation, table.generation(0));
+  await stop(0);
+});
+
+Deno.test("workers do not start on a port in use", async () => {
+  using taken = listenAnywhere();
+  await assertRejects(() => run([], { port: taken.port }), Error, "another program listens there");
+});
+
+Deno.test("a stop waits for connections, then cuts", async () => {
+  await using server = serveRaw(echo);
+  const { port, table, stop } = await run([server.port]);
+  using staying = await connectTo(port);
+  await send(staying, pattern(1));
+  await receive(staying, 1);
+  assertEquals(await stop(50), { finished: 0, cut: 1 });
+  assert(await isEnded(staying));
+  assertEquals(table.workerSum("open"), 0);
+  assertEquals(table.relaySum("active", 0), 0);
+});
+
+/** A relay worker that also obeys `crash`, and one that obeys nothing once it has started. */
+function spawnObeying(extra: string): Worker {
+  const worker = new URL("./worker.ts", import.meta.url).href;
+  const source = `import ${JSON.stringify(worker)};
+    self.addEventListener("message", (event) => { ${extra} });`;
+  return new Worker(`data:application/javascript,${encodeURIComponent(source)}`, {
+    type: "module",
+  });
+}
+
+Deno.test("a worker that dies is replaced, and what it had open is forgotten", async () => {
+  await using server = serveRaw(echo);
+  const threads: Worker[] = [];
+  const spawn = () => {
+    const thread = spawnObeying(
+      `if (event.data === "crash") Promise.reject(new Error("a fault of ours"));`,
+    );
+    threads.push(thread);
+    return thread;
+  };
+  const { table, port, lines, stop } = await run([server.port], { workers: 1, spawn });
+  using client = await connectTo(port);
+  await send(client, pattern(1));
+  await receive(client, 1);
+  assertEquals(table.relaySum("active", 0), 1);
+  threads[0]?.postMessage("crash");
+  assert(await isEnded(client));
+  await eventually("another worker serves", () => lines.length === 2);
+  assertMatch(lines[0] ?? "", /^Relay worker 0 ended, its connections with it; .*a fault of ours/);
+  assertEquals(lines[1], "Relay worker 0 accepts clients again");
+  assertEquals(table.relaySum("active", 0), 0);
+  assertEquals(await roundTrip(port, pattern(10)), pattern(10));
+  await stop(1_000);
+  assertEquals(threads.length, 2);
+});
+
+Deno.test("a worker that does not answer is ended all the same", async () => {
+  const spawn = () => spawnObeying(`if (event.data.type === "stop") for (;;);`);
+  const { port, stop } = await run([], { workers: 1, spawn });
+  assertEquals(await stop(0), { finished: 0, cut: 0 });
+  await assertRejects(() => connectTo(port), Deno.errors.ConnectionRefused);
+});
