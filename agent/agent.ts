@@ -3,6 +3,7 @@ import type { AgentSettings } from "../lib/config/settings.ts";
 import { KeyRing } from "../lib/protocol/key_ring.ts";
 import type { ServiceReport } from "../lib/protocol/messages.ts";
 import { type RefusalReason, refusalSentences } from "../lib/protocol/refusal.ts";
+import type { ProgramContext } from "../lib/program/run_program.ts";
 import type { Logger } from "../lib/systemd/logger.ts";
 import type { Notifier } from "../lib/systemd/notify.ts";
 import { OncePer } from "../lib/systemd/rate_limit.ts";
@@ -17,14 +18,9 @@ import { checkServices } from "./service_check.ts";
 import { type AgentStatus, type MonitorStatus, statusLine } from "./status.ts";
 
 /** What an agent is made with. */
-export interface AgentOptions {
-  readonly settings: AgentSettings;
+export interface AgentOptions extends ProgramContext<AgentSettings> {
   /** From {@linkcode agentIdentity}. */
   readonly identity: bigint;
-  readonly logger: Logger;
-  readonly notifier: Notifier;
-  /** How often systemd wants to hear that the agent is alive, in milliseconds; null: never. */
-  readonly watchdogMs: number | null;
 }
 
 type Timer = ReturnType<typeof setTimeout>;
@@ -137,7 +133,7 @@ export class Agent {
   }
 
   #answerLater(answer: Answer, to: Endpoint): void {
-    if (answer.isNewMonitor) this.#logger.info(`probed by the front end at ${place(to)}`);
+    if (answer.isNewMonitor) this.#logger.info(`Probed by the front end at ${place(to)}`);
     const timer = setTimeout(() => {
       this.#waitingAnswers.delete(timer);
       const figures = this.#figuresFor(to.hostname);
@@ -157,10 +153,11 @@ export class Agent {
   #watchServices(address: string | null, now: readonly ServiceReport[]): void {
     const before = this.#services.get(address) ?? null;
     for (const { label, listening } of serviceChanges(before, now)) {
-      const where = `service ${label}${address === null ? "" : ` at ${address}`}`;
+      const where = `Service ${label}${address === null ? "" : ` at ${address}`}`;
       if (listening === true) this.#logger.info(`${where} is listening`);
-      else if (listening === null) this.#logger.warn(`cannot tell whether ${where} is listening`);
-      else this.#logger.warn(`${where} is not listening, so front ends will not use it`);
+      else if (listening === null) {
+        this.#logger.warn(`${where} may be listening or not: /proc/net/tcp cannot be read`);
+      } else this.#logger.warn(`${where} is not listening, so front ends will not use it`);
     }
     this.#services.set(address, now);
   }
@@ -170,12 +167,12 @@ export class Agent {
       await this.#listener.send(bytes, to);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.#warnNowAndThen(`send ${to.hostname}`, `cannot answer ${place(to)}: ${reason}`);
+      this.#warnNowAndThen(`send ${to.hostname}`, `Cannot answer ${place(to)}: ${reason}`);
     }
   }
 
   #sayRefused(reason: RefusalReason, from: Endpoint): void {
-    const message = `refused a datagram from ${place(from)} (${reason}): ${
+    const message = `Refused a datagram from ${place(from)} (${reason}): ${
       refusalSentences[reason]
     }`;
     // Reports to a front end of this machine that has just stopped end here: nothing is amiss.
@@ -184,7 +181,7 @@ export class Agent {
   }
 
   #sayOverloaded(): void {
-    this.#warnNowAndThen("overloaded", "left a probe unanswered: too many answers are waiting");
+    this.#warnNowAndThen("overloaded", "Left a probe unanswered: too many answers are waiting");
   }
 
   #warnNowAndThen(key: string, message: string): void {
@@ -202,14 +199,14 @@ export class Agent {
       this.#watchMonitors();
       this.#tellSystemd();
     } catch (error) {
-      this.#warnNowAndThen("tick", `cannot look after the agent: ${error}`);
+      this.#warnNowAndThen("tick", `Cannot look after the agent: ${error}`);
     }
   }
 
   #watchMonitors(): void {
     const live = this.#responder.liveMonitors(nowMicros()).map(place);
     for (const gone of this.#live.filter((monitor) => !live.includes(monitor))) {
-      this.#logger.info(`no longer probed by the front end at ${gone}`);
+      this.#logger.info(`No longer probed by the front end at ${gone}`);
     }
     this.#live = live;
   }
@@ -269,7 +266,7 @@ export class Agent {
   async setDraining(draining: boolean): Promise<void> {
     if (this.#responder.draining === draining) return;
     this.#responder.draining = draining;
-    this.#logger.info(draining ? "draining: asks for no new connections" : "no longer draining");
+    this.#logger.info(draining ? "Draining: asks for no new connections" : "No longer draining");
     this.#tellSystemd();
     await this.#announce();
   }
@@ -288,8 +285,7 @@ export class Agent {
     clearTimeout(this.#tickTimer);
     this.#responder.leaving = true;
     const told = this.#responder.rememberedMonitors(nowMicros()).length;
-    this.#logger.info(`leaving: telling ${told} front end${told === 1 ? "" : "s"}`);
-    this.#notifier.stopping();
+    this.#logger.info(`Leaving: telling ${told} front end${told === 1 ? "" : "s"}`);
     await this.#announce(LEAVING_REPEATS);
     for (const timer of this.#waitingAnswers) clearTimeout(timer);
     await this.#listener.close();

@@ -2,6 +2,14 @@ import { assert, assertEquals, assertLess, assertMatch, assertStringIncludes } f
 import { decode, encodeProbe } from "../lib/protocol/codec.ts";
 import { KeyRing } from "../lib/protocol/key_ring.ts";
 import type { Report } from "../lib/protocol/messages.ts";
+import {
+  type Environment,
+  freeUdpPort,
+  type ProgramUnderTest,
+  RunningProgram,
+  runToEnd,
+  within,
+} from "../lib/program/process_fixture.ts";
 import type { AgentStatus } from "./status.ts";
 
 const group = "239.8.8.8";
@@ -9,26 +17,6 @@ const key = "a-key-for-the-tests-of-the-agent";
 const keys = KeyRing.fromSettings(key, null);
 const main = new URL("./main.ts", import.meta.url).pathname;
 const DEADLINE_MS = 20_000;
-
-/** A UDP port that nothing on this machine uses just now. */
-function freeUdpPort(): number {
-  const socket = Deno.listenDatagram({ transport: "udp", hostname: "0.0.0.0", port: 0 });
-  const { port } = socket.addr as Deno.NetAddr;
-  socket.close();
-  return port;
-}
-
-async function within<Value>(what: string, promise: Promise<Value>): Promise<Value> {
-  let timer;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Waited too long for ${what}`)), DEADLINE_MS);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 /** Settings that keep the agent on the loopback interface, away from every other one. */
 class Surroundings {
@@ -38,34 +26,20 @@ class Surroundings {
   #serving = true;
   readonly servicePort = (this.service.addr as Deno.NetAddr).port;
 
-  command(args: string[], env: Record<string, string> = {}): Deno.Command {
-    const inherited = Object.fromEntries(
-      ["PATH", "HOME", "DENO_DIR"].map((name) => [name, Deno.env.get(name) ?? ""])
-        .filter(([, value]) => value !== ""),
-    );
-    return new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--quiet", main, ...args],
-      clearEnv: true,
-      env: {
-        ...inherited,
-        LB_KEY: key,
-        LB_PORT: `${this.port}`,
-        LB_INTERFACES: "lo",
-        LB_SERVICES: `http=${this.servicePort}`,
-        LB_CONTROL: `${this.directory}/control.sock`,
-        ...env,
-      },
-      stdin: "null",
-      stdout: "piped",
-      stderr: "piped",
-    });
+  program(environment: Environment = {}): ProgramUnderTest {
+    const own = {
+      LB_KEY: key,
+      LB_PORT: `${this.port}`,
+      LB_INTERFACES: "lo",
+      LB_SERVICES: `http=${this.servicePort}`,
+      LB_CONTROL: `${this.directory}/control.sock`,
+    };
+    return { main, environment: { ...own, ...environment } };
   }
 
   /** Runs a command of the agent to its end. */
-  async run(args: string[], env: Record<string, string> = {}) {
-    const { code, stdout, stderr } = await this.command(args, env).output();
-    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-    return { code, stdout: text(stdout), stderr: text(stderr) };
+  run(args: readonly string[], environment: Environment = {}) {
+    return runToEnd(this.program(environment), args);
   }
 
   stopService(): void {
@@ -76,60 +50,6 @@ class Surroundings {
   [Symbol.dispose](): void {
     this.stopService();
     Deno.removeSync(this.directory, { recursive: true });
-  }
-}
-
-/** An agent's process, from start to end. */
-class RunningAgent {
-  readonly #process: Deno.ChildProcess;
-  readonly #reading: Promise<void>;
-  log = "";
-  #ended = false;
-  #wake = () => {};
-
-  constructor(command: Deno.Command) {
-    this.#process = command.spawn();
-    this.#reading = this.#read();
-  }
-
-  async #read(): Promise<void> {
-    for await (const text of this.#process.stderr.pipeThrough(new TextDecoderStream())) {
-      this.log += text;
-      this.#wake();
-    }
-    this.#ended = true;
-    this.#wake();
-  }
-
-  /** Waits until the log holds a text. */
-  async said(text: string): Promise<void> {
-    await within(`"${text}" in the log`, this.#said(text)).catch((error) => {
-      throw new Error(`${error.message}; the log:\n${this.log}`);
-    });
-  }
-
-  async #said(text: string): Promise<void> {
-    while (!this.log.includes(text)) {
-      if (this.#ended) throw new Error(`The agent has ended without saying "${text}"`);
-      await new Promise<void>((wake) => this.#wake = wake);
-    }
-  }
-
-  /** Asks the agent to end; its exit code. */
-  async end(signal: Deno.Signal = "SIGTERM"): Promise<number> {
-    this.#process.kill(signal);
-    return (await within("the agent to end", this.#process.status)).code;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    try {
-      this.#process.kill("SIGKILL");
-    } catch {
-      // It has ended.
-    }
-    await this.#process.status;
-    await this.#process.stdout.cancel();
-    await this.#reading;
   }
 }
 
@@ -185,9 +105,9 @@ class Monitor {
   }
 }
 
-async function startAgent(around: Surroundings): Promise<RunningAgent> {
-  const agent = new RunningAgent(around.command([]));
-  await agent.said(`joined ${group}:${around.port} on lo (127.0.0.1)`);
+async function startAgent(around: Surroundings): Promise<RunningProgram> {
+  const agent = new RunningProgram(around.program());
+  await agent.said(`Joined ${group}:${around.port} on lo (127.0.0.1)`);
   return agent;
 }
 
@@ -206,7 +126,7 @@ Deno.test("An agent answers probes, tells its status, drains and takes its leave
     ]);
     assert(ram !== null && ram.used > 0 && ram.used < 1);
     assert(report.heldMicros > 0);
-    await agent.said(`probed by the front end at 127.0.0.1:${around.port}`);
+    await agent.said(`Probed by the front end at 127.0.0.1:${around.port}`);
   });
 
   await t.step("the processor's load is known after the first second", async () => {
@@ -290,8 +210,8 @@ Deno.test("Two agents of one machine both answer the same probe, under identitie
   using around = new Surroundings();
   using beside = new Surroundings();
   await using _one = await startAgent(around);
-  await using two = new RunningAgent(beside.command([], { LB_PORT: `${around.port}` }));
-  await two.said("joined");
+  await using two = new RunningProgram(beside.program({ LB_PORT: `${around.port}` }));
+  await two.said("Joined");
   using monitor = new Monitor(around.port);
   await monitor.probe();
   const reports = [await monitor.report(), await monitor.report()];

@@ -117,7 +117,7 @@ export class MulticastListener {
     });
     for (const { name } of plan.lost) {
       logger.warn(
-        `the membership of ${group} on ${name} was lost (was it made anew?); joining again`,
+        `The membership of ${group} on ${name} was lost (was it made anew?); joining again`,
       );
     }
     for (const one of plan.leave) await this.#leave(one);
@@ -149,9 +149,9 @@ export class MulticastListener {
     const said = JSON.stringify([joined, missing, failures]);
     if (said === this.#said) return;
     this.#said = said;
-    if (joined.length > 0) logger.info(`joined ${group}:${port} on ${joined.join(", ")}`);
+    if (joined.length > 0) logger.info(`Joined ${group}:${port} on ${joined.join(", ")}`);
     for (const failure of failures) {
-      logger.warn(`cannot join ${group} on ${failure}; trying again every 2 s`);
+      logger.warn(`Cannot join ${group} on ${failure}; trying again every 2 s`);
     }
     const known = [...new Set(all.filter(isIPv4).map(({ name }) => name))].join(", ") || "none";
     if (missing.length > 0) {
@@ -161,7 +161,7 @@ export class MulticastListener {
       );
     } else if (joined.length === 0 && failures.length === 0) {
       logger.warn(
-        "no network interface has an IPv4 address, so no front end can find this agent; " +
+        "No network interface has an IPv4 address, so no front end can find this agent; " +
           "waiting for one to appear: see `ip address`",
       );
     }

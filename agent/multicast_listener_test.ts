@@ -168,7 +168,7 @@ Deno.test("A membership that the kernel lost is joined anew", async () => {
   await monitor.send("still here?");
   assertEquals((await scene.arrived(1)).length, 1);
   assertEquals(scene.lines.length, 2);
-  assertStringIncludes(scene.lines[1] ?? "", "the membership of 239.8.8.8 on lo was lost");
+  assertStringIncludes(scene.lines[1] ?? "", "The membership of 239.8.8.8 on lo was lost");
 });
 
 Deno.test("Memberships are renewed every minute and none is lost by it", async () => {
@@ -188,10 +188,10 @@ Deno.test("Where it listens is said when it changes, and only then", async () =>
     scene.interfaces = interfaces;
     await scene.listener.look();
   }
-  const joined = `info: joined 239.8.8.8:${scene.port} on lo (127.0.0.1)`;
+  const joined = `info: Joined 239.8.8.8:${scene.port} on lo (127.0.0.1)`;
   assertEquals(scene.lines.length, 3);
   assertEquals([scene.lines[0], scene.lines[2]], [joined, joined]);
-  assertStringIncludes(scene.lines[1] ?? "", "warn: no network interface has an IPv4 address");
+  assertStringIncludes(scene.lines[1] ?? "", "warn: No network interface has an IPv4 address");
 });
 
 Deno.test("An interface that was asked for and is not there is waited for", async () => {
@@ -212,7 +212,7 @@ Deno.test("An interface that cannot be joined is named once and does not stop th
   await scene.listener.look();
   assertEquals(scene.listener.joined.map(({ name }) => name), ["lo"]);
   assertEquals(scene.lines.length, 2);
-  assertStringIncludes(scene.lines[1] ?? "", "warn: cannot join 239.8.8.8 on ghost (10.255.255.25");
+  assertStringIncludes(scene.lines[1] ?? "", "warn: Cannot join 239.8.8.8 on ghost (10.255.255.25");
 });
 
 Deno.test("A port that another program keeps for itself is refused with a remedy", () => {

@@ -3,6 +3,7 @@ import { KeyRing } from "../lib/protocol/key_ring.ts";
 import type { RefusalReason } from "../lib/protocol/refusal.ts";
 import { refusalSentences } from "../lib/protocol/refusal.ts";
 import type { Logger } from "../lib/systemd/logger.ts";
+import type { ProgramContext } from "../lib/program/run_program.ts";
 import type { Notifier } from "../lib/systemd/notify.ts";
 import { OncePer } from "../lib/systemd/rate_limit.ts";
 import { version } from "../lib/version.ts";
@@ -38,18 +39,12 @@ const workerPatienceMs = 10_000;
 /** The same refusal is logged at most once in this time, in milliseconds. */
 const refusalLogMs = 60_000;
 
-/** What a front end is made of. */
-export interface FrontendOptions {
-  readonly settings: FrontendSettings;
-  readonly logger: Logger;
-  readonly notifier: Notifier;
-}
-
 /** The front end at work: monitor and state table on this thread, the relays in their workers. */
 export class Frontend {
   readonly #settings: FrontendSettings;
   readonly #logger: Logger;
   readonly #notifier: Notifier;
+  readonly #tickMs: number;
   readonly #table: StateTable;
   readonly #registry: BackendRegistry;
   readonly #traffic: Traffic;
@@ -66,11 +61,12 @@ export class Frontend {
   #statusLine = "";
 
   /** Makes a front end that does nothing yet. */
-  constructor({ settings, logger, notifier }: FrontendOptions) {
+  constructor({ settings, logger, notifier, watchdogMs }: ProgramContext<FrontendSettings>) {
     const workers = settings.workers ?? navigator.hardwareConcurrency;
     this.#settings = settings;
     this.#logger = logger;
     this.#notifier = notifier;
+    this.#tickMs = Math.min(tickMs, watchdogMs ?? tickMs);
     this.#table = StateTable.create({ capacity: tableCapacity, workers });
     this.#traffic = new Traffic(this.#table);
     this.#keys = KeyRing.fromSettings(settings.key, settings.keyPrevious);
@@ -107,7 +103,7 @@ export class Frontend {
       await this.stop(0);
       throw error;
     }
-    this.#timer = setInterval(() => this.#tick(), tickMs);
+    this.#timer = setInterval(() => this.#tick(), this.#tickMs);
   }
 
   #startWorkers(): Promise<Workers> {

@@ -41,9 +41,8 @@ await runProgram({
     undrain: drain("undrain"),
     keygen: () => freshKey(crypto.getRandomValues(new Uint8Array(32))),
   },
-  start: async ({ settings, logger, notifier }) => {
-    const frontend = new Frontend({ settings, logger, notifier });
-    await frontend.start();
+  prepare: (context) => {
+    const frontend = new Frontend(context);
     const drainBackend = (wanted: boolean) => (args: unknown) => {
       const backend = parseDrainRequest(args);
       return drainReply(backend, wanted, frontend.drain(backend, wanted));
@@ -54,7 +53,8 @@ await runProgram({
         drain: drainBackend(true),
         undrain: drainBackend(false),
       },
-      stop: () => frontend.stop(settings.drainTimeoutMs),
+      start: () => frontend.start(),
+      stop: () => frontend.stop(context.settings.drainTimeoutMs),
     };
   },
 });

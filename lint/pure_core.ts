@@ -9,7 +9,7 @@
 /** The files that hold sockets, files, clocks and timers; a folder stands for all in it. */
 const shells = [
   "agent/agent.ts",
-  "agent/control.ts",
+  "agent/commands.ts",
   "agent/main.ts",
   "agent/multicast_listener.ts",
   "frontend/admin/",

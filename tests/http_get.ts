@@ -4,6 +4,8 @@ export interface HttpGet {
   readonly port: number;
   /** Without the leading slash. */
   readonly path: string;
+  /** Closes the connection when it is aborted. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -12,8 +14,11 @@ export interface HttpGet {
  * @returns the whole body.
  * @throws {Error} where the answer is not a success, or not as long as it says itself.
  */
-export async function httpGet({ hostname, port, path }: HttpGet): Promise<Uint8Array> {
+export async function httpGet({ hostname, port, path, signal }: HttpGet): Promise<Uint8Array> {
   using connection = await Deno.connect({ hostname, port });
+  const close = () => connection[Symbol.dispose]();
+  if (signal?.aborted) close();
+  signal?.addEventListener("abort", close, { once: true });
   const request = `GET /${path} HTTP/1.0\r\nHost: ${hostname}\r\n\r\n`;
   await connection.write(new TextEncoder().encode(request));
   const answer = await new Response(connection.readable).bytes();

@@ -249,6 +249,16 @@ Deno.test("a stop accepts no more, lets connections finish, and cuts the rest", 
   await eventually("nothing is active", () => proxy.figures(0).active === 0);
 });
 
+Deno.test("a proxy that is full can be stopped", async () => {
+  await using server = serveRaw(echo);
+  await using proxy = runProxy([server.port], { maxConnections: 1 });
+  using client = await connectTo(proxy.port);
+  await send(client, pattern(1));
+  await receive(client, 1);
+  assertEquals(await proxy.stop(10), { finished: 0, cut: 1 });
+  await eventually("nothing is open", () => proxy.table.workerSum("open") === 0);
+});
+
 async function roundTripOn(client: Deno.TcpConn, bytes: Uint8Array): Promise<Uint8Array> {
   const [received] = await Promise.all([
     receiveAll(client),

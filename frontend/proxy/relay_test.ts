@@ -226,6 +226,7 @@ function preparedEnd(
   const calls: string[] = [];
   const end: End = {
     read(buffer) {
+      if (calls.includes("close")) return Promise.reject(new Deno.errors.BadResource("closed"));
       const next = reads.shift();
       if (next instanceof Error) return Promise.reject(next);
       if (!next) return Promise.resolve(null);
@@ -234,6 +235,7 @@ function preparedEnd(
     },
     write(bytes) {
       if (write) return write();
+      if (calls.includes("close")) return Promise.reject(new Deno.errors.BadResource("closed"));
       // A socket may take fewer bytes than it is offered.
       const taken = bytes.subarray(0, Math.ceil(bytes.length / 2));
       written.push(...taken);

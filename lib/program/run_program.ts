@@ -9,9 +9,10 @@ import { SettingsError } from "../config/settings_error.ts";
 import { createLogger } from "../systemd/journal.ts";
 import type { Logger } from "../systemd/logger.ts";
 import { createNotifier, type Notifier } from "../systemd/notify.ts";
+import { watchdogIntervalMs } from "../systemd/notify_message.ts";
 import { versionText } from "../version.ts";
 
-/** Exit statuses, as `interface` and manual pages promise them. */
+/** Exit statuses, as the manual pages promise them. */
 export const exitStatus = { ok: 0, failure: 1, usage: 2 } as const;
 
 /** What a program at work is given. */
@@ -19,13 +20,17 @@ export interface ProgramContext<Settings> {
   readonly settings: Settings;
   readonly logger: Logger;
   readonly notifier: Notifier;
+  /** How often systemd wants to hear that the program is alive, in milliseconds; null: never. */
+  readonly watchdogMs: number | null;
 }
 
-/** A program at work. */
-export interface RunningProgram {
+/** What a program does between its start and its stop. What its methods throw is for the user. */
+export interface ProgramWork {
   /** What the control socket's clients may ask for. */
   readonly commands: Readonly<Record<string, ControlCommand>>;
-  /** Stops in order. */
+  /** Begins. */
+  start(): Promise<void>;
+  /** Ends in order. */
   stop(): Promise<void>;
 }
 
@@ -45,8 +50,8 @@ export interface Program<Settings extends CommonSettings> {
   readonly commands: Readonly<
     Record<string, (request: CommandRequest) => Promise<string> | string>
   >;
-  /** Begins the work; what it throws is one line for the user. */
-  readonly start: (context: ProgramContext<Settings>) => Promise<RunningProgram>;
+  /** Makes the work ready to start; what it throws is for the user. */
+  readonly prepare: (context: ProgramContext<Settings>) => ProgramWork;
 }
 
 /**
@@ -105,24 +110,27 @@ async function runCommand<Settings extends CommonSettings>(
 }
 
 async function serve<Settings extends CommonSettings>(
-  { description: { program }, start }: Program<Settings>,
+  { description: { program }, prepare }: Program<Settings>,
   settings: Settings,
   warnings: readonly string[],
 ): Promise<never> {
   const journal = Deno.env.has("JOURNAL_STREAM");
   const logger = createLogger({ level: settings.log, write: complain, journal });
   const notifier = createNotifier({ socket: Deno.env.get("NOTIFY_SOCKET"), logger });
+  const watchdogMs = watchdogIntervalMs(Deno.env.get("WATCHDOG_USEC"));
   for (const warning of warnings) logger.warn(warning);
   exitOnUnforeseenErrors(logger);
   const stopSignal = firstSignal();
   try {
-    const running = await start({ settings, logger, notifier });
+    const work = prepare({ settings, logger, notifier, watchdogMs });
+    // First, as this is where a second instance notices the first.
     const path = controlPath(controlPathSource(program, settings));
-    const control = await serveControl({ path, commands: running.commands, logger });
+    const control = await serveControl({ path, commands: work.commands, logger });
+    await work.start();
     await notifier.ready();
     logger.info(`Stopping on ${await stopSignal}`);
     await notifier.stopping();
-    await running.stop();
+    await work.stop();
     await control.close();
     await notifier.close();
   } catch (error) {

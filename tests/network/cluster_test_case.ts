@@ -28,10 +28,16 @@ export function testCluster(
         hasFailed = true;
         throw error;
       } finally {
-        if (hasFailed) print(await cluster.lan.logs());
+        if (hasFailed) print(await lookBack(cluster));
       }
     },
   });
+}
+
+/** All that may tell why a test failed. */
+async function lookBack(cluster: Cluster): Promise<string> {
+  const table = await cluster.get("/api/backends").catch((error: Error) => error.message);
+  return `${await cluster.lan.logs()}\n--- table\n${table}`;
 }
 
 /** Prints something that a test has measured. */

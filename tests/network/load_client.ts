@@ -16,12 +16,13 @@ const patienceMs = 10_000;
 const [hostname = "", port = "", perSecond = "", path = ""] = Deno.args;
 const open = new Set<Promise<void>>();
 
-/** Asks for the file that names the server. */
-async function askForName(): Promise<string> {
-  const file = await httpGet({ hostname, port: Number(port), path: "name.txt" });
+/** Asks for the file that names the server, and reads its name. */
+async function askForName(signal: AbortSignal): Promise<string> {
+  const file = await httpGet({ hostname, port: Number(port), path: "name.txt", signal });
   return new TextDecoder().decode(file).split("\n")[0] ?? "";
 }
 
+/** Rejects when the signal is aborted, in whatever state the connection then is. */
 async function giveUp(signal: AbortSignal): Promise<never> {
   await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
   throw new Error(`no answer within ${patienceMs} ms`);
@@ -31,8 +32,9 @@ async function connectOnce(): Promise<void> {
   const at = performance.timeOrigin + performance.now();
   let server: string | null = null;
   let failure: string | null = null;
+  const signal = AbortSignal.timeout(patienceMs);
   try {
-    server = await Promise.race([askForName(), giveUp(AbortSignal.timeout(patienceMs))]);
+    server = await Promise.race([giveUp(signal), askForName(signal)]);
   } catch (error) {
     failure = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   }

@@ -1,29 +1,5 @@
 import { type ControlTarget, requestControl } from "../lib/control/control_client.ts";
-import { type ControlServer, serveControl } from "../lib/control/control_server.ts";
-import type { Logger } from "../lib/systemd/logger.ts";
-import type { Agent } from "./agent.ts";
 import { type AgentStatus, renderStatus } from "./status.ts";
-
-/**
- * Lets the commands of this file's other functions reach the agent.
- *
- * @throws {Error} in one line for the user, where the socket cannot be opened.
- */
-export function serveAgentControl(
-  agent: Agent,
-  { path, logger }: { path: string; logger: Logger },
-): Promise<ControlServer> {
-  const drain = (draining: boolean) => async () => {
-    await agent.setDraining(draining);
-    return agent.status();
-  };
-  const commands = {
-    status: () => agent.status(),
-    drain: drain(true),
-    undrain: drain(false),
-  };
-  return serveControl({ path, commands, logger });
-}
 
 /**
  * `lb-agent status`: what the running agent sees and says, as text or as JSON.

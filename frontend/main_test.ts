@@ -1,0 +1,214 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  type Environment,
+  freeUdpPort,
+  type ProgramUnderTest,
+  RunningProgram,
+  runToEnd,
+  within,
+} from "../lib/program/process_fixture.ts";
+import type { FrontendStatus } from "./status.ts";
+
+const main = new URL("./main.ts", import.meta.url).pathname;
+const agentMain = new URL("../agent/main.ts", import.meta.url).pathname;
+const key = "a-key-for-the-tests-of-the-front-end";
+
+function freeTcpPort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return (listener.addr as Deno.NetAddr).port;
+}
+
+/** Settings that keep both programs on the loopback interface, away from every other one. */
+class Surroundings {
+  readonly directory = Deno.makeTempDirSync({ prefix: "lb-frontend-test-" });
+  readonly listenPort = freeTcpPort();
+  readonly adminPort = freeTcpPort();
+  readonly #common = { LB_KEY: key, LB_PORT: `${freeUdpPort()}`, LB_INTERFACES: "lo" };
+
+  frontend(environment: Environment = {}): ProgramUnderTest {
+    const own = {
+      ...this.#common,
+      LB_LISTEN: `127.0.0.1:${this.listenPort}`,
+      LB_ADMIN: `127.0.0.1:${this.adminPort}`,
+      LB_CONTROL: `${this.directory}/frontend.sock`,
+      LB_PROBE_INTERVAL: "200ms",
+      LB_WORKERS: "2",
+      LB_DRAIN_TIMEOUT: "300ms",
+    };
+    return { main, environment: { ...own, ...environment } };
+  }
+
+  agent(servicePort: number): ProgramUnderTest {
+    const own = {
+      LB_SERVICES: `${servicePort}`,
+      LB_CONTROL: `${this.directory}/agent-${servicePort}.sock`,
+    };
+    return { main: agentMain, environment: { ...this.#common, ...own } };
+  }
+
+  /** Runs a command of the front end to its end. */
+  run(args: readonly string[], environment: Environment = {}) {
+    return runToEnd(this.frontend(environment), args);
+  }
+
+  async get(path: string): Promise<Response> {
+    return await fetch(`http://127.0.0.1:${this.adminPort}${path}`);
+  }
+
+  [Symbol.dispose](): void {
+    Deno.removeSync(this.directory, { recursive: true });
+  }
+}
+
+/** A service that greets whoever comes with one word, and then closes. */
+class Greeter implements AsyncDisposable {
+  readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  readonly #serving: Promise<void>;
+  readonly port = (this.#listener.addr as Deno.NetAddr).port;
+
+  constructor(word: string) {
+    this.#serving = this.#greet(new TextEncoder().encode(word));
+  }
+
+  async #greet(word: Uint8Array): Promise<void> {
+    for await (const client of this.#listener) {
+      await client.write(word).catch(() => 0);
+      client.close();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#listener.close();
+    await this.#serving;
+  }
+}
+
+async function greetingAt(port: number): Promise<string> {
+  using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  return await within("a greeting", new Response(connection.readable).text());
+}
+
+Deno.test("A front end finds servers, relays to them, drains them and stops", async (t) => {
+  using around = new Surroundings();
+  await using one = new Greeter("one");
+  await using two = new Greeter("two");
+  await using _first = new RunningProgram(around.agent(one.port));
+  await using _second = new RunningProgram(around.agent(two.port));
+  await using frontend = new RunningProgram(around.frontend());
+  const greetings = async (count: number) => {
+    const all = new Set<string>();
+    for (let at = 0; at < count; at++) all.add(await greetingAt(around.listenPort));
+    return [...all].sort();
+  };
+
+  await t.step("it finds both, and clients reach both", async () => {
+    await frontend.said(`127.0.0.1:${one.port}) is up`);
+    await frontend.said(`127.0.0.1:${two.port}) is up`);
+    assertEquals(await greetings(40), ["one", "two"]);
+  });
+
+  await t.step("the state table is served as JSON, and health by a status", async () => {
+    const { backends } = await (await around.get("/api/backends")).json();
+    const [row] = backends as FrontendStatus["backends"];
+    assertMatch(row?.id ?? "", /^[0-9a-f]{8}$/);
+    assertEquals([row?.state, row?.reason, row?.address], ["up", "answering", "127.0.0.1"]);
+    assert(row?.rttMs !== null && row?.ram !== null && row?.ageMs !== null);
+    const health = await around.get("/healthz");
+    assertEquals([health.status, await health.text()], [200, "ok\n"]);
+  });
+
+  await t.step("`status` prints the table, `status --json` the same as JSON", async () => {
+    const { stdout } = await around.run(["status"]);
+    assertStringIncludes(stdout, `127.0.0.1:${one.port}`);
+    const { stdout: json } = await around.run(["status", "--json"]);
+    const { backends, connections }: FrontendStatus = JSON.parse(json);
+    assertEquals(backends.length, 2);
+    assertEquals(connections.accepted, 40);
+    assertEquals(backends.reduce((sum, { totalConnections }) => sum + totalConnections, 0), 40);
+    assertEquals(backends.map(({ activeConnections }) => activeConnections), [0, 0]);
+  });
+
+  await t.step("a drained backend gets no new connections until it is undrained", async () => {
+    const drained = await around.run(["drain", `127.0.0.1:${one.port}`]);
+    assertEquals(drained.code, 0, drained.stderr);
+    assertEquals(await greetings(20), ["two"]);
+    const undrained = await around.run(["undrain", `127.0.0.1:${one.port}`]);
+    assertEquals(undrained.code, 0, undrained.stderr);
+    await frontend.said(`127.0.0.1:${one.port}) is up (was draining)`);
+    assertEquals(await greetings(40), ["one", "two"]);
+  });
+
+  await t.step("an unknown backend is answered with those that there are", async () => {
+    const { code, stderr } = await around.run(["drain", "10.9.9.9:80"]);
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, `127.0.0.1:${one.port}`);
+    assertEquals(stderr.trim().split("\n").length, 1);
+  });
+
+  await t.step("SIGTERM ends it with 0 and leaves no socket behind", async () => {
+    assertEquals(await frontend.end(), 0);
+    const left = [...Deno.readDirSync(around.directory)].map(({ name }) => name);
+    assertEquals(left.filter((name) => name.startsWith("frontend")), []);
+  });
+});
+
+Deno.test("A client that comes before the first server waits and is served", async () => {
+  using around = new Surroundings();
+  await using frontend = new RunningProgram(around.frontend());
+  await frontend.said("Status is served");
+  const greeting = greetingAt(around.listenPort);
+  await using greeter = new Greeter("late");
+  await using _agent = new RunningProgram(around.agent(greeter.port));
+  assertEquals(await greeting, "late");
+});
+
+Deno.test("A port that is taken is named in one line, with how to find who has it", async () => {
+  using around = new Surroundings();
+  using _taken = Deno.listen({ hostname: "127.0.0.1", port: around.listenPort });
+  const { code, stderr } = await around.run([]);
+  assertEquals(code, 1);
+  const last = stderr.trim().split("\n").at(-1) ?? "";
+  assertStringIncludes(last, `${around.listenPort}`);
+  assertStringIncludes(last, "ss -ltnp");
+});
+
+Deno.test("A second front end with the same control socket is refused in one line", async () => {
+  using around = new Surroundings();
+  await using frontend = new RunningProgram(around.frontend());
+  await frontend.said("Status is served");
+  const { code, stderr } = await around.run([]);
+  assertEquals(code, 1);
+  assertStringIncludes(stderr.trim().split("\n").at(-1) ?? "", "already running");
+});
+
+Deno.test("Without a running front end `status` says how to start one", async () => {
+  using around = new Surroundings();
+  const { code, stderr } = await around.run(["status"]);
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, "systemctl start lb-frontend");
+});
+
+Deno.test("`keygen` prints a key that LB_KEY accepts, another one each time", async () => {
+  using around = new Surroundings();
+  const [first, second] = [await around.run(["keygen"]), await around.run(["keygen"])];
+  assert(first.stdout !== second.stdout);
+  const { code } = await around.run(["--check"], { LB_KEY: first.stdout.trim() });
+  assertEquals(code, 0);
+});
+
+Deno.test("Bad settings of the front end end with exit code 2 and one line", async () => {
+  using around = new Surroundings();
+  for (
+    const [variable, value] of [
+      ["LB_LISTEN", "eighty"],
+      ["LB_POLICY", "fastest"],
+      ["LB_PROBE_INTERVAL", "1"],
+      ["LB_KEY", "short"],
+    ] as const
+  ) {
+    const { code, stderr } = await around.run([], { [variable]: value });
+    assertEquals(code, 2, stderr);
+    assertStringIncludes(stderr, variable);
+    assertEquals(stderr.trim().split("\n").length, 1, stderr);
+  }
+});

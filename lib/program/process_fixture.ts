@@ -1,0 +1,120 @@
+/**
+ * Runs the programs as their users do, as processes of their own, on the loopback interface.
+ *
+ * @module
+ */
+
+const deadlineMs = 20_000;
+
+/** A UDP port that nothing on this machine uses just now. */
+export function freeUdpPort(): number {
+  const socket = Deno.listenDatagram({ transport: "udp", hostname: "0.0.0.0", port: 0 });
+  const { port } = socket.addr as Deno.NetAddr;
+  socket.close();
+  return port;
+}
+
+/** A promise's value; rejects where it takes too long. */
+export async function within<Value>(what: string, promise: Promise<Value>): Promise<Value> {
+  let timer;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Waited too long for ${what}`)), deadlineMs);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Variables of the environment. */
+export type Environment = Readonly<Record<string, string>>;
+
+/** What a program is, from a test's point of view. */
+export interface ProgramUnderTest {
+  /** The path of its main module. */
+  readonly main: string;
+  /** Its settings; nothing else is inherited but what Deno needs to find its cache. */
+  readonly environment: Environment;
+}
+
+/** How to start a program. */
+export function programCommand(
+  { main, environment }: ProgramUnderTest,
+  args: readonly string[],
+): Deno.Command {
+  const needed = ["PATH", "HOME", "DENO_DIR"].map((name) => [name, Deno.env.get(name) ?? ""]);
+  const inherited = Object.fromEntries(needed.filter(([, value]) => value !== ""));
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--quiet", main, ...args],
+    clearEnv: true,
+    env: { ...inherited, ...environment },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+/** Runs a program to its end. */
+export async function runToEnd(program: ProgramUnderTest, args: readonly string[]) {
+  const { code, stdout, stderr } = await programCommand(program, args).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+/** A program's process, from start to end. */
+export class RunningProgram implements AsyncDisposable {
+  readonly #process: Deno.ChildProcess;
+  readonly #reading: Promise<void>;
+  /** All that it has logged so far. */
+  log = "";
+  #ended = false;
+  #wake = () => {};
+
+  /** Starts it. */
+  constructor(program: ProgramUnderTest, args: readonly string[] = []) {
+    this.#process = programCommand(program, args).spawn();
+    this.#reading = this.#read();
+  }
+
+  async #read(): Promise<void> {
+    for await (const text of this.#process.stderr.pipeThrough(new TextDecoderStream())) {
+      this.log += text;
+      this.#wake();
+    }
+    this.#ended = true;
+    this.#wake();
+  }
+
+  /** Waits until the log holds a text. */
+  async said(text: string): Promise<void> {
+    await within(`"${text}" in the log`, this.#said(text)).catch((error) => {
+      throw new Error(`${error.message}; the log:\n${this.log}`);
+    });
+  }
+
+  async #said(text: string): Promise<void> {
+    while (!this.log.includes(text)) {
+      if (this.#ended) throw new Error(`The program has ended without saying "${text}"`);
+      await new Promise<void>((wake) => this.#wake = wake);
+    }
+  }
+
+  /** Asks it to end; its exit code. */
+  async end(signal: Deno.Signal = "SIGTERM"): Promise<number> {
+    this.#process.kill(signal);
+    return (await within("the program to end", this.#process.status)).code;
+  }
+
+  /** Ends it, however it is. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      this.#process.kill("SIGKILL");
+    } catch {
+      // It has ended.
+    }
+    await this.#process.status;
+    await this.#process.stdout.cancel();
+    await this.#reading;
+  }
+}
