@@ -1,5 +1,6 @@
 import { parseIgmpGroups, readListeningHead, readText } from "deno-systeminfo-free";
 import type { AgentSettings } from "../lib/config/settings.ts";
+import { backendId, formatBackendId } from "../lib/protocol/backend_id.ts";
 import { KeyRing } from "../lib/protocol/key_ring.ts";
 import type { ServiceReport } from "../lib/protocol/messages.ts";
 import { type RefusalReason, refusalSentences } from "../lib/protocol/refusal.ts";
@@ -236,7 +237,10 @@ export class Agent {
       advertise,
       draining,
       leaving,
-      services,
+      services: services.map((service) => ({
+        ...service,
+        backend: formatBackendId(backendId(this.#identity, service.port)),
+      })),
       cpu,
       ram,
       pressure,

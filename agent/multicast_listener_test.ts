@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import type { InterfaceAddress } from "../lib/net/interfaces.ts";
-import { recordingLogger } from "../lib/systemd/recording_logger.ts";
+import { recordingLogger } from "../lib/systemd/logger_fixture.ts";
 import { MulticastListener, type MulticastListenerOptions } from "./multicast_listener.ts";
 import type { Endpoint } from "./probing_monitors.ts";
 

@@ -22,7 +22,7 @@ export interface AgentStatus {
   readonly advertise: string | null;
   readonly draining: boolean;
   readonly leaving: boolean;
-  readonly services: readonly ServiceReport[];
+  readonly services: readonly ServiceStatus[];
   readonly cpu: CpuLoad | null;
   readonly ram: RamLoad | null;
   readonly pressure: Pressure | null;
@@ -34,6 +34,12 @@ export interface AgentStatus {
   readonly refusals: readonly RefusalStatus[];
   /** Probes that went without an answer because too many answers were waiting. */
   readonly overloaded: number;
+}
+
+/** A service that this agent advertises. */
+export interface ServiceStatus extends ServiceReport {
+  /** The id by which front ends know it, unless a cloned machine has taken it. */
+  readonly backend: string;
 }
 
 /** A monitor that probes this agent. */
@@ -117,12 +123,12 @@ function groupOf({ group, port, interfaces }: AgentStatus): string {
   return `${group}:${port} on ${places || "no interface: no front end can find this agent"}`;
 }
 
-function serviceCells({ name, port, listening, acceptQueue }: ServiceReport): string[] {
+function serviceCells({ name, port, listening, acceptQueue, backend }: ServiceStatus): string[] {
   const queue = acceptQueue === null ? "" : `, ${counted(acceptQueue, "connection")} waiting`;
   const state = listening === null
     ? "unknown: /proc/net/tcp cannot be read"
     : (listening ? "listening" : "not listening") + queue;
-  return [name || "-", String(port), state];
+  return [name || "-", String(port), `backend ${backend}`, state];
 }
 
 function cpuOf(cpu: CpuLoad | null): string {

@@ -12,9 +12,9 @@ const status: AgentStatus = {
   draining: false,
   leaving: false,
   services: [
-    { name: "http", port: 80, listening: true, acceptQueue: 3 },
-    { name: "https", port: 443, listening: false, acceptQueue: null },
-    { name: "", port: 8080, listening: null, acceptQueue: null },
+    { name: "http", port: 80, listening: true, acceptQueue: 3, backend: "9f2c61d0" },
+    { name: "https", port: 443, listening: false, acceptQueue: null, backend: "0a1b2c3d" },
+    { name: "", port: 8080, listening: null, acceptQueue: null, backend: "4e5f6071" },
   ],
   cpu: { busy: 0.371, cores: 1.5, source: "cgroup-v2" },
   ram: { used: 0.52, totalBytes: 8 * 2 ** 30, source: "machine" },
@@ -37,9 +37,9 @@ agent      fc6057b44fc75444, version 1.2.3, up 3 h 2 min
 state      takes new connections
 key        LB_KEY is set
 group      239.8.8.8:8888 on eth0 (10.0.0.11)
-services   http   80    listening, 3 connections waiting
-           https  443   not listening
-           -      8080  unknown: /proc/net/tcp cannot be read
+services   http   80    backend 9f2c61d0  listening, 3 connections waiting
+           https  443   backend 0a1b2c3d  not listening
+           -      8080  backend 4e5f6071  unknown: /proc/net/tcp cannot be read
 cpu        37.1% of 1.5 cores (limit of cgroup v2)
 ram        52.0% of 8.0 GiB (the whole machine)
 pressure   cpu 1.0%, memory 0.0%, io 12.5%

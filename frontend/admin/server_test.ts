@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { recordingLogger } from "../../lib/systemd/recording_logger.ts";
+import { recordingLogger } from "../../lib/systemd/logger_fixture.ts";
 import { answer, serveAdmin } from "./server.ts";
 
 const healthy = { backends: () => [], isHealthy: () => true };

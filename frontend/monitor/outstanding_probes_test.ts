@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { exampleReport } from "./example_report.ts";
+import { exampleReport } from "./report_fixture.ts";
 import { OutstandingProbes } from "./outstanding_probes.ts";
 
 const terms = { answerWindowMs: 10, frontends: 1 };

@@ -3,11 +3,11 @@ import { decode, encodeReport } from "../../lib/protocol/codec.ts";
 import { KeyRing } from "../../lib/protocol/key_ring.ts";
 import type { Probe, Report } from "../../lib/protocol/messages.ts";
 import type { RefusalReason } from "../../lib/protocol/refusal.ts";
-import { recordingLogger } from "../../lib/systemd/recording_logger.ts";
+import { recordingLogger } from "../../lib/systemd/logger_fixture.ts";
 import { BackendRegistry } from "../table/backend_registry.ts";
 import { allBackends } from "../table/backend_status.ts";
 import { StateTable } from "../table/state_table.ts";
-import { exampleReport } from "./example_report.ts";
+import { exampleReport } from "./report_fixture.ts";
 import { Prober } from "./prober.ts";
 
 const keys = KeyRing.fromSettings("a key that is long enough", null);

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { exampleReport } from "./example_report.ts";
+import { exampleReport } from "./report_fixture.ts";
 import { type HeardReport, Roster } from "./roster.ts";
 
 /** An answer of agent 0xa1, instance 0xb1, from 10.0.0.11 by eth0. */

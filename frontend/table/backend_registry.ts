@@ -1,7 +1,7 @@
 import type { Machine } from "../monitor/roster.ts";
 import type { ServiceReport } from "../../lib/protocol/messages.ts";
 import type { Logger } from "../../lib/systemd/logger.ts";
-import { backendId } from "./backend_id.ts";
+import { backendId } from "../../lib/protocol/backend_id.ts";
 import {
   type ConnectFailure,
   defaultLifecycleRules,

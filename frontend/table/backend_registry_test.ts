@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Report, ServiceReport } from "../../lib/protocol/messages.ts";
-import { recordingLogger } from "../../lib/systemd/recording_logger.ts";
-import { exampleReport } from "../monitor/example_report.ts";
+import { recordingLogger } from "../../lib/systemd/logger_fixture.ts";
+import { exampleReport } from "../monitor/report_fixture.ts";
 import { type Machine, Roster } from "../monitor/roster.ts";
 import { BackendRegistry } from "./backend_registry.ts";
 import { allBackends } from "./backend_status.ts";

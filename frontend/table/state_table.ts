@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { formatBackendId } from "../../lib/protocol/backend_id.ts";
 import {
   addressBytes,
   type BackendState,
@@ -237,7 +238,7 @@ export class StateTable {
 
   /** The backend's id as eight hexadecimal digits. */
   idOf(slot: number): string {
-    return ((this.#integers.id[slot] ?? 0) >>> 0).toString(16).padStart(8, "0");
+    return formatBackendId(this.#integers.id[slot] ?? 0);
   }
 
   /** The address as text, IPv6 in its short form. */

@@ -8,6 +8,7 @@
  * @module
  */
 export * from "./messages.ts";
+export { backendId, formatBackendId } from "./backend_id.ts";
 export {
   decode,
   type Decoded,

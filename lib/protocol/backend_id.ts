@@ -6,8 +6,23 @@ import { createHash } from "node:crypto";
  * @param agent The agent's id.
  * @param port The service's port.
  * @param address Given only where cloned machines share an agent id, to tell them apart.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals, assertNotEquals } from "@std/assert";
+ * import { backendId, formatBackendId } from "./backend_id.ts";
+ *
+ * assertEquals(backendId(7n, 80), backendId(7n, 80));
+ * assertNotEquals(backendId(7n, 80), backendId(7n, 443));
+ * assertEquals(formatBackendId(0x2c61d0), "002c61d0");
+ * ```
  */
 export function backendId(agent: bigint, port: number, address = ""): number {
   const hash = createHash("sha256").update(`${agent.toString(16)} ${port} ${address}`).digest();
   return hash.readUInt32BE(0);
+}
+
+/** An id as people see it: eight hexadecimal digits. */
+export function formatBackendId(id: number): string {
+  return (id >>> 0).toString(16).padStart(8, "0");
 }
