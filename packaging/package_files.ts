@@ -45,7 +45,7 @@ function documents({ name, read, manual }: PackageSources): PackageFile[] {
 
 function systemFiles({ name, read }: PackageSources): PackageFile[] {
   const completion = read("packaging/debian/completion.bash");
-  const overrides = read("packaging/debian/lintian-overrides").replaceAll("@PACKAGE@", name);
+  const overrides = read("packaging/debian/lintian-overrides");
   const sysctl = () => read("packaging/debian/sysctl.conf");
   return [
     data(`usr/lib/systemd/system/${name}.service`, read(`systemd/${name}.service`)),

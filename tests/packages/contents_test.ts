@@ -1,0 +1,118 @@
+import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
+import { runCommand } from "../../packaging/run_command.ts";
+import { executable, names, packageOf } from "./built.ts";
+
+/** What both packages install, with the mode of each file. */
+const common = (name: string): Record<string, string> => ({
+  [`usr/bin/${name}`]: "-rwxr-xr-x",
+  [`usr/lib/systemd/system/${name}.service`]: "-rw-r--r--",
+  [`usr/share/bash-completion/completions/${name}`]: "-rw-r--r--",
+  [`usr/share/doc/${name}/SPECIFICATION.md`]: "-rw-r--r--",
+  [`usr/share/doc/${name}/changelog.gz`]: "-rw-r--r--",
+  [`usr/share/doc/${name}/copyright`]: "-rw-r--r--",
+  [`usr/share/${name}/lb.env`]: "-rw-r--r--",
+  [`usr/share/${name}/man/lb-protocol.7.gz`]: "-rw-r--r--",
+  [`usr/share/${name}/man/lb.env.5.gz`]: "-rw-r--r--",
+  [`usr/share/lintian/overrides/${name}`]: "-rw-r--r--",
+  [`usr/share/man/man8/${name}.8.gz`]: "-rw-r--r--",
+});
+const own: Readonly<Record<string, Record<string, string>>> = {
+  "lb-agent": {},
+  "lb-frontend": { "usr/lib/sysctl.d/50-lb-frontend.conf": "-rw-r--r--" },
+};
+
+/** Each package is an executable of a hundred megabytes: downloads have to stay bearable. */
+const mostBytesTogether = 80e6;
+
+interface Entry {
+  readonly mode: string;
+  readonly owner: string;
+  readonly path: string;
+}
+
+async function entriesOf(path: string): Promise<Entry[]> {
+  const listing = await runCommand("dpkg-deb", ["--contents", path]);
+  return listing.trim().split("\n").map((line) => {
+    const [mode = "", owner = "", , , , file = ""] = line.split(/\s+/);
+    return { mode, owner, path: file.replace(/^\.\//, "") };
+  });
+}
+
+async function field(path: string, name: string): Promise<string> {
+  return (await runCommand("dpkg-deb", ["--field", path, name])).trim();
+}
+
+for (const name of names) {
+  Deno.test(`${name} installs what it should, with the right modes, owned by root`, async () => {
+    const entries = await entriesOf(packageOf(name));
+    const isDirectory = ({ mode }: Entry) => mode.startsWith("d");
+    const files = entries.filter((entry) => !isDirectory(entry));
+    assertEquals(
+      Object.fromEntries(files.map(({ path, mode }) => [path, mode]).sort()),
+      Object.fromEntries(Object.entries({ ...common(name), ...own[name] }).sort()),
+    );
+    assertEquals([...new Set(entries.map(({ owner }) => owner))], ["root/root"]);
+    assertEquals(
+      [...new Set(entries.filter(isDirectory).map(({ mode }) => mode))],
+      ["drwxr-xr-x"],
+    );
+  });
+
+  Deno.test(`${name} has no conffiles, as the settings are no part of the package`, async () => {
+    const path = packageOf(name);
+    const members = (await runCommand("dpkg-deb", ["--ctrl-tarfile", path])).match(/[a-z0-9]+/g);
+    assert(members !== null);
+    const parts = ["control", "md5sums", "postinst", "postrm", "prerm"];
+    const scratch = await Deno.makeTempDir();
+    await runCommand("dpkg-deb", ["--control", path, scratch]);
+    assertEquals([...Deno.readDirSync(scratch)].map((entry) => entry.name).sort(), parts);
+    await Deno.remove(scratch, { recursive: true });
+  });
+
+  Deno.test(`${name} depends on the libraries that its executable is linked with`, async () => {
+    const scratch = await Deno.makeTempDir();
+    await Deno.mkdir(`${scratch}/debian`);
+    await Deno.writeTextFile(`${scratch}/debian/control`, "Source: lb\n\nPackage: lb\n");
+    const found = await runCommand("dpkg-shlibdeps", ["-O", `-e${executable(name)}`], {
+      cwd: scratch,
+    });
+    await Deno.remove(scratch, { recursive: true });
+    assertEquals(found.trim(), `shlibs:Depends=${await field(packageOf(name), "Depends")}`);
+  });
+
+  Deno.test(`${name} says in its description where it was built with another runtime`, async () => {
+    const version = await runCommand(executable(name), ["--version"]);
+    const description = await field(packageOf(name), "Description");
+    assertEquals(
+      description.includes("built with the fallback runtime"),
+      version.includes("built with the fallback runtime"),
+    );
+    assertEquals(description.includes("DENORT_BIN"), version.includes("DENORT_BIN"));
+  });
+
+  Deno.test(`${name} carries digests that fit all its files`, async () => {
+    const scratch = await Deno.makeTempDir();
+    await runCommand("dpkg-deb", ["--raw-extract", packageOf(name), scratch]);
+    const checked = await runCommand("md5sum", ["--check", "--strict", "DEBIAN/md5sums"], {
+      cwd: scratch,
+    });
+    assertEquals(
+      checked.trim().split("\n").length,
+      Object.keys({ ...common(name), ...own[name] }).length,
+    );
+    await Deno.remove(scratch, { recursive: true });
+  });
+}
+
+Deno.test("the packages together stay below eighty megabytes", async () => {
+  const sizes = await Promise.all(
+    names.map(async (name) => (await Deno.stat(packageOf(name))).size),
+  );
+  assertLess(sizes.reduce((sum, size) => sum + size, 0), mostBytesTogether);
+});
+
+Deno.test("installing either package can be done before systemd is there", async () => {
+  for (const name of names) {
+    assertStringIncludes(await field(packageOf(name), "Pre-Depends"), "init-system-helpers");
+  }
+});

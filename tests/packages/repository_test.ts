@@ -1,0 +1,105 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { makeRepository } from "../../packaging/apt_repository.ts";
+import { debianVersion } from "../../packaging/debian_version.ts";
+import { runCommand } from "../../packaging/run_command.ts";
+import { version } from "../../lib/version.ts";
+import { names, packageOf, repository } from "./built.ts";
+
+/** An apt that knows one repository and touches nothing of this machine. */
+async function privateApt(sources: string) {
+  const directory = await Deno.makeTempDir();
+  for (const path of ["etc/sources.list.d", "state/lists/partial", "cache/archives/partial"]) {
+    await Deno.mkdir(`${directory}/${path}`, { recursive: true });
+  }
+  await Deno.writeTextFile(`${directory}/etc/sources.list.d/lb.sources`, sources);
+  await Deno.writeTextFile(`${directory}/status`, "");
+  const options = {
+    "Dir::Etc": `${directory}/etc`,
+    "Dir::State": `${directory}/state`,
+    "Dir::State::status": `${directory}/status`,
+    "Dir::Cache": `${directory}/cache`,
+    // Else apt would give up root for a user who may not read the test's files.
+    "APT::Sandbox::User": "root",
+  };
+  const args = Object.entries(options).flatMap(([name, value]) => ["-o", `${name}=${value}`]);
+  return {
+    run: (command: "apt-get" | "apt-cache", ...words: string[]) =>
+      runCommand(command, [...args, ...words], { cwd: directory }),
+    [Symbol.asyncDispose]: () => Deno.remove(directory, { recursive: true }),
+  };
+}
+
+const sources = async (directory: string) => await Deno.readTextFile(`${directory}/lb.sources`);
+
+/** A copy of the repository, at its own address. */
+async function copyRepository(): Promise<string> {
+  const directory = await Deno.makeTempDir();
+  await runCommand("cp", ["-r", `${repository}/.`, directory]);
+  const text = await sources(repository);
+  const moved = text.replace(/^URIs: .*$/m, `URIs: file:${directory}`);
+  await Deno.writeTextFile(`${directory}/lb.sources`, moved);
+  return directory;
+}
+
+Deno.test("apt takes the repository by its one sources file and finds both packages", async () => {
+  const directory = await copyRepository();
+  await using apt = await privateApt(await sources(directory));
+  await apt.run("apt-get", "update", "--error-on=any");
+  for (const name of names) {
+    const policy = await apt.run("apt-cache", "policy", name);
+    assertStringIncludes(policy, `Candidate: ${debianVersion(version)}\n`);
+    const path = packageOf(name);
+    await apt.run("apt-get", "download", name);
+    assertEquals(
+      await runCommand("sh", ["-c", `cmp "$0" "${directory}/pool/$(basename "$0")"`, path]),
+      "",
+    );
+  }
+  await Deno.remove(directory, { recursive: true });
+});
+
+Deno.test("apt refuses the repository once its index has been changed", async () => {
+  const directory = await copyRepository();
+  const [architecture] = [...Deno.readDirSync(`${directory}/dists/stable/main`)];
+  const place = `${directory}/dists/stable/main/${architecture?.name}`;
+  await Deno.writeTextFile(`${place}/Packages`, "\n", { append: true });
+  await Deno.remove(`${place}/Packages.gz`);
+  await using apt = await privateApt(await sources(directory));
+  await assertRejects(
+    () => apt.run("apt-get", "update", "--error-on=any"),
+    Error,
+    "Hash Sum mismatch",
+  );
+  await Deno.remove(directory, { recursive: true });
+});
+
+Deno.test("apt refuses the repository under another key", async () => {
+  const [directory, other] = [await copyRepository(), await Deno.makeTempDir()];
+  await makeRepository({ packages: [], directory: other, url: `file:${directory}`, key: null });
+  await using apt = await privateApt(await sources(other));
+  await assertRejects(() => apt.run("apt-get", "update", "--error-on=any"), Error, "NO_PUBKEY");
+  for (const path of [directory, other]) await Deno.remove(path, { recursive: true });
+});
+
+Deno.test("a key of one's own signs the repository", async () => {
+  const home = await Deno.makeTempDir();
+  const gpg = (...args: string[]) => runCommand("gpg", ["--homedir", home, "--batch", ...args]);
+  await gpg("--passphrase", "", "--quick-generate-key", "Own <own@lb.example>", "ed25519", "sign");
+  await Deno.writeTextFile(`${home}/key.asc`, await gpg("--armor", "--export-secret-keys"));
+  const directory = await Deno.makeTempDir();
+  await makeRepository({
+    packages: [packageOf("lb-agent")],
+    directory,
+    url: `file:${directory}`,
+    key: `${home}/key.asc`,
+  });
+  await gpg("--verify", `${directory}/dists/stable/InRelease`);
+  await gpg(
+    "--verify",
+    ...["Release.gpg", "Release"].map((file) => `${directory}/dists/stable/${file}`),
+  );
+  await using apt = await privateApt(await sources(directory));
+  await apt.run("apt-get", "update", "--error-on=any");
+  await runCommand("gpgconf", ["--homedir", home, "--kill", "all"]);
+  for (const path of [directory, home]) await Deno.remove(path, { recursive: true });
+});
