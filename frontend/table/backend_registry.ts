@@ -15,6 +15,9 @@ import {
 } from "./lifecycle.ts";
 import type { BackendIdentity, StateTable } from "./state_table.ts";
 
+/** The largest part of a service's servers that may be ejected at once. */
+const mostEjected = 0.5;
+
 /** One row of the state table, with what only the monitor needs to know of it. */
 interface Backend {
   readonly slot: number;
@@ -330,8 +333,8 @@ export class BackendRegistry {
 
   #apply(backend: Backend, event: LifecycleEvent, now: number): void {
     backend.evidence = observe(backend.evidence, event, now, this.#rules);
-    const verdict = judge(backend.evidence, now, this.#rules);
     const before = backend.verdict;
+    const verdict = this.#withinShare(backend, judge(backend.evidence, now, this.#rules));
     if (verdict.state === before.state && verdict.reason === before.reason) return;
     backend.verdict = verdict;
     if (verdict.state !== before.state) {
@@ -342,6 +345,24 @@ export class BackendRegistry {
     if (verdict.state !== before.state || verdict.lastResort !== before.lastResort) {
       this.#table.announceChange();
     }
+  }
+
+  /**
+   * Keeps a backend in use that would be one too many to eject: when most servers fail at once, the
+   * fault is likely elsewhere, and the rest could not carry the load.
+   */
+  #withinShare(backend: Backend, verdict: Verdict): Verdict {
+    if (verdict.state !== "ejected" || backend.verdict.state === "ejected") return verdict;
+    let inUse = 1;
+    let ejected = 0;
+    for (const other of this.#backends.values()) {
+      const isPeer = other !== backend && other.identity.service === backend.identity.service;
+      if (isPeer && other.verdict.state === "up") inUse++;
+      if (isPeer && other.verdict.state === "ejected") ejected++;
+    }
+    if (ejected + 1 <= mostEjected * (inUse + ejected)) return verdict;
+    const reason = `${verdict.reason}; still used, as too many others are ejected`;
+    return { state: "up", reason, lastResort: false };
   }
 
   #logChange(backend: Backend, before: Verdict): void {

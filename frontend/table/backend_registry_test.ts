@@ -165,23 +165,40 @@ Deno.test("a full table leaves the newcomer out and says so once", () => {
 
 Deno.test("what a relay met counts only for the backend that it met", () => {
   const { answer, states, registry, table, now } = setUp();
-  answer("10.0.0.11");
-  answer("10.0.0.11");
+  for (const source of ["10.0.0.11", "10.0.0.11", "10.0.0.12", "10.0.0.12"]) answer(source);
   const generation = table.generation(0);
   registry.connection({ slot: 0, generation: generation - 2 }, "refused", now());
   registry.connection({ slot: 5, generation }, "refused", now());
-  assertEquals(states(), ["10.0.0.11:80 up"]);
+  assertEquals(states(), ["10.0.0.11:80 up", "10.0.0.12:80 up"]);
   registry.connection({ slot: 0, generation }, "refused", now());
-  assertEquals(states(), ["10.0.0.11:80 ejected"]);
+  assertEquals(states(), ["10.0.0.11:80 ejected", "10.0.0.12:80 up"]);
+});
+
+Deno.test("no more than half of a service's servers are ejected, and a single one never is", () => {
+  const { answer, states, registry, table, now, tick } = setUp();
+  const refuse = (slot: number) =>
+    registry.connection({ slot, generation: table.generation(slot) }, "refused", now());
+  answer("10.0.0.11");
+  answer("10.0.0.11");
+  refuse(0);
+  assertEquals(states(), ["10.0.0.11:80 up"]);
+  tick(60_000);
+  for (const source of ["10.0.0.12", "10.0.0.13", "10.0.0.14"]) {
+    answer(source);
+    answer(source);
+  }
+  for (let slot = 0; slot < 4; slot++) refuse(slot);
+  assertEquals(states().filter((state) => state.endsWith("ejected")).length, 2);
+  assertEquals(states().filter((state) => state.endsWith("up")).length, 2);
 });
 
 Deno.test("an ejection ends without any further event", () => {
   const { answer, states, registry, table, now, tick } = setUp();
-  answer("10.0.0.11");
-  answer("10.0.0.11");
+  for (const source of ["10.0.0.11", "10.0.0.11", "10.0.0.12", "10.0.0.12"]) answer(source);
   registry.connection({ slot: 0, generation: table.generation(0) }, "refused", now());
+  assertEquals(states()[0], "10.0.0.11:80 ejected");
   tick(1_000);
-  assertEquals(states(), ["10.0.0.11:80 up"]);
+  assertEquals(states()[0], "10.0.0.11:80 up");
 });
 
 Deno.test("who may be chosen is announced when it changes, and only then", () => {

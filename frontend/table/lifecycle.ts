@@ -43,7 +43,7 @@ export const defaultLifecycleRules: LifecycleRules = {
 };
 
 /** Why a connection to a backend did not come about. */
-export type ConnectFailure = "refused" | "unreachable" | "timeout" | "other";
+export type ConnectFailure = "refused" | "unreachable" | "timeout" | "reset" | "other";
 
 /** What happened to a backend. */
 export type LifecycleEvent =
@@ -198,6 +198,7 @@ const failureWords: Record<ConnectFailure, string> = {
   refused: "connection refused",
   unreachable: "no route to it",
   timeout: "connecting took too long",
+  reset: "connections were reset before an answer",
   other: "connections failed",
 };
 

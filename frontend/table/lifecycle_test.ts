@@ -194,7 +194,9 @@ const anyEvent: fc.Arbitrary<LifecycleEvent> = fc.oneof(
   fc.constant(missed),
   fc.constant({ type: "withdrawn" as const }),
   fc.constant({ type: "connected" as const }),
-  fc.constantFrom<ConnectFailure>("refused", "unreachable", "timeout", "other").map(failed),
+  fc.constantFrom<ConnectFailure>("refused", "unreachable", "timeout", "reset", "other").map(
+    failed,
+  ),
   fc.record({ type: fc.constant("operator-drain" as const), drain: fc.boolean() }),
   fc.record({ type: fc.constant("loop" as const), loop: fc.boolean() }),
 );
