@@ -4,7 +4,7 @@ import { backendId, formatBackendId } from "../lib/protocol/backend_id.ts";
 import { KeyRing } from "../lib/protocol/key_ring.ts";
 import type { ServiceReport } from "../lib/protocol/messages.ts";
 import { type RefusalReason, refusalSentences } from "../lib/protocol/refusal.ts";
-import type { ProgramContext } from "../lib/program/run_program.ts";
+import type { ProgramContext } from "../lib/program/serve_program.ts";
 import type { Logger } from "../lib/systemd/logger.ts";
 import type { Notifier } from "../lib/systemd/notify.ts";
 import { OncePer } from "../lib/systemd/rate_limit.ts";
@@ -22,6 +22,8 @@ import { type AgentStatus, type MonitorStatus, statusLine } from "./status.ts";
 export interface AgentOptions extends ProgramContext<AgentSettings> {
   /** From {@linkcode agentIdentity}. */
   readonly identity: bigint;
+  /** Whether it asks for no new connections to begin with. */
+  readonly draining?: boolean;
 }
 
 type Timer = ReturnType<typeof setTimeout>;
@@ -60,7 +62,7 @@ export class Agent {
    *
    * @throws {Error} If the port cannot be had; its message is for users.
    */
-  constructor({ settings, identity, logger, notifier, watchdogMs }: AgentOptions) {
+  constructor({ settings, identity, logger, notifier, watchdogMs, draining }: AgentOptions) {
     const { key, keyPrevious, services, advertise, group, port, interfaces } = settings;
     this.#settings = settings;
     this.#identity = identity;
@@ -74,6 +76,7 @@ export class Agent {
       self: { agent: identity, instance, advertise, version },
       random: Math.random,
     });
+    this.#responder.draining = draining ?? false;
     this.#figures = new FigureReader({
       advertise,
       sampleLoad: (nowMs) => this.#sampler.sample(nowMs),
@@ -283,14 +286,24 @@ export class Agent {
     }
   }
 
+  /** Whether it asks for no new connections. */
+  get draining(): boolean {
+    return this.#responder.draining;
+  }
+
   /** Tells the front ends that the agent stops, and stops it. */
   async leave(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#tickTimer);
     this.#responder.leaving = true;
     const told = this.#responder.rememberedMonitors(nowMicros()).length;
     this.#logger.info(`Leaving: telling ${told} front end${told === 1 ? "" : "s"}`);
     await this.#announce(LEAVING_REPEATS);
+    await this.close();
+  }
+
+  /** Stops it without a word to anyone. */
+  async close(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#tickTimer);
     for (const timer of this.#waitingAnswers) clearTimeout(timer);
     await this.#listener.close();
   }

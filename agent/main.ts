@@ -2,9 +2,9 @@ import { readText } from "deno-systeminfo-free";
 import { readAgentSettings } from "../lib/config/read_settings.ts";
 import { runProgram } from "../lib/program/run_program.ts";
 import type { Logger } from "../lib/systemd/logger.ts";
-import { Agent } from "./agent.ts";
 import { drainText, statusText } from "./commands.ts";
-import { agentIdentity, parseMachineId } from "./identity.ts";
+import { parseMachineId } from "./identity.ts";
+import { ReloadableAgent } from "./reloadable_agent.ts";
 
 function readMachineId(logger: Logger): string {
   const id = parseMachineId(readText("/etc/machine-id")) ??
@@ -42,15 +42,15 @@ await runProgram({
     undrain: ({ target }) => drainText(target, "undrain"),
   },
   prepare: (context) => {
-    const identity = agentIdentity(readMachineId(context.logger), context.settings);
-    const agent = new Agent({ ...context, identity });
-    const drain = (draining: boolean) => async () => {
-      await agent.setDraining(draining);
-      return agent.status();
-    };
+    const agent = new ReloadableAgent({ ...context, machineId: readMachineId(context.logger) });
     return {
-      commands: { status: () => agent.status(), drain: drain(true), undrain: drain(false) },
+      commands: {
+        status: () => agent.status(),
+        drain: () => agent.drain(true),
+        undrain: () => agent.drain(false),
+      },
       start: () => agent.start(),
+      reload: ({ settings }) => agent.reload(settings),
       stop: () => agent.leave(),
     };
   },

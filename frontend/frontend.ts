@@ -3,7 +3,7 @@ import { KeyRing } from "../lib/protocol/key_ring.ts";
 import type { RefusalReason } from "../lib/protocol/refusal.ts";
 import { refusalSentences } from "../lib/protocol/refusal.ts";
 import type { Logger } from "../lib/systemd/logger.ts";
-import type { ProgramContext } from "../lib/program/run_program.ts";
+import type { ProgramContext } from "../lib/program/serve_program.ts";
 import type { Notifier } from "../lib/systemd/notify.ts";
 import { OncePer } from "../lib/systemd/rate_limit.ts";
 import { version } from "../lib/version.ts";
@@ -12,7 +12,7 @@ import { serveAdmin } from "./admin/server.ts";
 import { Monitor } from "./monitor/monitor.ts";
 import { Prober } from "./monitor/prober.ts";
 import { connectionsWithin } from "./proxy/file_limit.ts";
-import type { ConnectedMessage, ConnectFailedMessage } from "./proxy/messages.ts";
+import type { ConnectedMessage, ConnectFailedMessage, StopResult } from "./proxy/messages.ts";
 import { startWorkers, type Workers } from "./proxy/workers.ts";
 import type { FrontendStatus, RefusalCount } from "./status.ts";
 import { BackendRegistry, type DrainResult } from "./table/backend_registry.ts";
@@ -29,6 +29,12 @@ const connectTries = 4;
 
 /** How long a client waits while no server is known, in milliseconds. */
 const backendWaitMs = 5_000;
+
+/** How long a successor looks for servers before it takes over without, in milliseconds. */
+const discoveryPatienceMs = 3_000;
+
+/** As long as a timer can measure. */
+const unlimitedMs = 2 ** 31 - 1;
 
 /** How often rates are worked out and systemd is told how it goes, in milliseconds. */
 const tickMs = 1_000;
@@ -50,7 +56,8 @@ export class Frontend {
   readonly #traffic: Traffic;
   readonly #keys: KeyRing;
   readonly #prober: Prober;
-  readonly #monitor: Monitor;
+  #monitor: Monitor;
+  #lastConnections: Promise<StopResult> | undefined;
   readonly #refusals = new Map<RefusalReason, { count: number; lastFrom: string }>();
   readonly #limit = new OncePer({ intervalMs: refusalLogMs });
   readonly #startedAt = now();
@@ -84,29 +91,71 @@ export class Frontend {
       intervalMs: settings.probeIntervalMs,
       onRefused: (reason, source) => this.#noteRefusal(reason, source),
     });
-    this.#monitor = new Monitor({ settings, prober: this.#prober, logger, now });
+    this.#monitor = this.#makeMonitor();
+  }
+
+  #makeMonitor(): Monitor {
+    const [settings, logger] = [this.#settings, this.#logger];
+    return new Monitor({ settings, prober: this.#prober, logger, now });
   }
 
   /**
-   * Begins to probe, to listen for clients and to serve the status.
+   * Begins to probe and to listen for clients.
    *
+   * @param beside Whether a predecessor still serves: then it goes on until servers are known here.
    * @throws {Error} If a port cannot be had; the message is one line for people.
    */
-  async start(): Promise<void> {
+  async start(beside: boolean): Promise<void> {
     this.#sayStart();
     this.#tick();
-    this.#workers = await this.#startWorkers();
-    try {
+    if (beside) {
       this.#monitor.start();
-      this.#admin = this.#startAdmin();
-    } catch (error) {
-      await this.stop(0);
-      throw error;
+      await this.#serversAreKnown();
+      this.#workers = await this.#startWorkers(beside);
+    } else {
+      this.#workers = await this.#startWorkers(beside);
+      this.#monitor.start();
     }
     this.#timer = setInterval(() => this.#tick(), this.#tickMs);
   }
 
-  #startWorkers(): Promise<Workers> {
+  async #serversAreKnown(): Promise<void> {
+    const deadline = now() + discoveryPatienceMs;
+    while (this.#registry.counts.up === 0 && now() < deadline) {
+      await this.#table.changeSince(this.#table.epoch, deadline - now());
+    }
+  }
+
+  /**
+   * Begins to serve the status, for which there is one port only.
+   *
+   * @throws {Error} If it cannot be had; the message is one line for people.
+   */
+  lead(): void {
+    this.#admin = this.#startAdmin();
+  }
+
+  /** Leaves probing to a successor that is being started: answers go to whoever asked last. */
+  async stopProbing(): Promise<void> {
+    await this.#monitor.stop();
+  }
+
+  /** Probes again, no successor having come. */
+  resumeProbing(): void {
+    this.#monitor = this.#makeMonitor();
+    this.#monitor.start();
+  }
+
+  /** Leaves clients and status to a successor; resolves when the ports are free of this process. */
+  async giveWay(): Promise<void> {
+    clearInterval(this.#timer);
+    const closed = Promise.withResolvers<void>();
+    this.#lastConnections = this.#workers?.stop(unlimitedMs, closed.resolve);
+    await Promise.all([closed.promise, this.#admin?.shutdown()]);
+    this.#admin = null;
+  }
+
+  #startWorkers(beside: boolean): Promise<Workers> {
     const { policy, affinity, proxyProtocol, connectTimeoutMs, idleTimeoutMs } = this.#settings;
     return startWorkers({
       table: this.#table,
@@ -125,6 +174,7 @@ export class Frontend {
       clock: now,
       logger: this.#logger,
       observed: (event) => this.#noteConnection(event),
+      beside,
     });
   }
 
@@ -133,19 +183,20 @@ export class Frontend {
     if (admin === null) return null;
     const view = {
       backends: () => allBackends(this.#table, now()),
-      isHealthy: () => this.#registry.counts.up > 0,
+      isHealthy: () => this.#registry.counts.usable > 0,
     };
     return serveAdmin({ ...admin, view, logger: this.#logger });
   }
 
   /**
-   * Accepts no more clients, lets the open connections end, and stops.
+   * Accepts no more clients, lets the open connections end, and stops. After {@linkcode giveWay} they
+   * are given all the time they need.
    *
    * @param drainMs How long open connections may go on, in milliseconds.
    */
   async stop(drainMs: number): Promise<void> {
     clearInterval(this.#timer);
-    const result = await this.#workers?.stop(drainMs);
+    const result = await (this.#lastConnections ?? this.#workers?.stop(drainMs));
     if (result !== undefined && result.finished + result.cut > 0) {
       this.#logger.info(
         `Of the connections open at the stop ${result.finished} ended and ${result.cut} were cut`,

@@ -53,7 +53,19 @@ await runProgram({
         drain: drainBackend(true),
         undrain: drainBackend(false),
       },
-      start: () => frontend.start(),
+      start: (beside) => frontend.start(beside),
+      lead: () => frontend.lead(),
+      // Everything may have changed, the ports included: a successor begins from nothing.
+      reload: async ({ handOver }) => {
+        await frontend.stopProbing();
+        try {
+          await handOver();
+        } catch (error) {
+          frontend.resumeProbing();
+          throw error;
+        }
+      },
+      giveWay: () => frontend.giveWay(),
       stop: () => frontend.stop(context.settings.drainTimeoutMs),
     };
   },

@@ -69,6 +69,7 @@ export class Monitor {
     this.#stopped = true;
     for (const timer of this.#timers) clearTimeout(timer);
     const sockets = [...this.#sockets.values()];
+    this.#sockets.clear();
     for (const { connection } of sockets) connection.close();
     await Promise.all(sockets.map(({ receiving }) => receiving));
   }
@@ -181,8 +182,9 @@ export class Monitor {
         transport: "udp",
         hostname: one.address,
         port: this.#options.settings.port,
-        // An agent on the same machine holds the port too, on the group's address.
+        // An agent on the same machine holds the port too, and is to hear our probes.
         reuseAddress: true,
+        loopback: true,
       });
       const receiving = this.#receive(connection, one.name);
       this.#sockets.set(one.name, { interface: one, connection, receiving });

@@ -4,12 +4,17 @@ export interface SmoothedRtt {
   readonly ms: number;
 }
 
-/** Weight of a new sample, as in RFC 6298, section 2. */
-const weight = 1 / 8;
+/** Weight of a sample that is longer than what is known: that of RFC 6298, section 2. */
+const risingWeight = 1 / 8;
 
 /**
- * Adds a sample to a smoothed round-trip time, after RFC 6298: the first sample stands for itself,
- * each later one counts for an eighth.
+ * Weight of a shorter one. What disturbs a sample (a busy processor at either end) can only lengthen
+ * it, so that a shorter one is nearer to the network's own time.
+ */
+const fallingWeight = 1 / 2;
+
+/**
+ * Adds a sample to a smoothed round-trip time, after RFC 6298: the first sample stands for itself.
  *
  * @param smoothed What was known before; null before the first sample.
  * @param sampleMs Round-trip time in milliseconds, without the time the agent held its answer.
@@ -21,9 +26,11 @@ const weight = 1 / 8;
  *
  * assertEquals(addRttSample(null, 8), { ms: 8 });
  * assertEquals(addRttSample({ ms: 8 }, 16), { ms: 9 });
+ * assertEquals(addRttSample({ ms: 8 }, 4), { ms: 6 });
  * ```
  */
 export function addRttSample(smoothed: SmoothedRtt | null, sampleMs: number): SmoothedRtt {
   if (smoothed === null) return { ms: sampleMs };
+  const weight = sampleMs < smoothed.ms ? fallingWeight : risingWeight;
   return { ms: smoothed.ms + weight * (sampleMs - smoothed.ms) };
 }

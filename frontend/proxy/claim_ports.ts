@@ -51,3 +51,11 @@ export function claimPorts(
     return { service, port, hostname: address };
   });
 }
+
+/**
+ * Finds the address for those workers that are to listen on all of them, where a predecessor holds
+ * the ports still: asking with another port tells whether there is IPv6.
+ */
+export function sharePorts(listen: readonly ListenSetting[]): ListenAt[] {
+  return claimPorts(listen, ({ hostname }) => Deno.listen({ hostname, port: 0 }));
+}

@@ -7,6 +7,8 @@ const weight = 1 / 8;
 export interface Counted {
   readonly slot: number;
   readonly generation: number;
+  /** Which backend the slot holds: the same one while its connections are counted there. */
+  readonly tenancy: number;
 }
 
 /** The figures that tell how long a server takes. */
@@ -26,13 +28,28 @@ export class Counters {
   /** Counts a connection from the moment it is meant for a slot, so that other choices see it. */
   choose(slot: number): Counted {
     this.#add("active", slot, 1);
-    return { slot, generation: this.#table.generation(slot) };
+    const table = this.#table;
+    return { slot, generation: table.generation(slot), tenancy: table.tenancy(slot) };
   }
 
   /** The attempt to connect failed: it is no connection any more. */
   fail(counted: Counted): void {
     if (!this.#isCurrent(counted)) return;
     this.#add("active", counted.slot, -1);
+    this.#add("failed", counted.slot, 1);
+  }
+
+  /** The server took the connection after another had been given the client: nobody failed. */
+  abandon(counted: Counted, tookMs: number): void {
+    if (!this.#isCurrent(counted)) return;
+    this.#add("active", counted.slot, -1);
+    this.#smooth("connectMs", counted.slot, tookMs);
+  }
+
+  /** The server reset the connection before its first byte. */
+  lose(counted: Counted): void {
+    if (!this.#isCurrent(counted)) return;
+    this.end(counted, { answered: false });
     this.#add("failed", counted.slot, 1);
   }
 
@@ -58,6 +75,11 @@ export class Counters {
     if (!answered) this.#add("awaitingFirstByte", counted.slot, -1);
   }
 
+  /** How long connecting to a slot takes this worker, in milliseconds; NaN until known. */
+  usualConnectMs(slot: number): number {
+    return this.#table.relayFigure("connectMs", slot, this.#worker);
+  }
+
   /** Bytes went to the server. */
   toServer({ slot }: Counted, bytes: number): void {
     this.#add("bytesIn", slot, bytes);
@@ -68,9 +90,12 @@ export class Counters {
     this.#add("bytesOut", slot, bytes);
   }
 
-  /** Whether the slot holds the same backend still; a new one begins with fresh counters. */
-  #isCurrent({ slot, generation }: Counted): boolean {
-    return this.#table.generation(slot) === generation;
+  /**
+   * Whether the slot holds the same backend still; a new one begins with fresh counters. One that
+   * moved to another address is the same: the connections to its old address are its own.
+   */
+  #isCurrent({ slot, tenancy }: Counted): boolean {
+    return this.#table.tenancy(slot) === tenancy;
   }
 
   #add(

@@ -38,6 +38,44 @@ Deno.test("a failed attempt is counted as failed alone", () => {
   assertEquals(figures("active", "total", "failed"), [0, 0, 1]);
 });
 
+Deno.test("a connection that another server won is neither a failure nor a connection", () => {
+  const { counters, figures } = counting();
+  counters.abandon(counters.choose(0), 9);
+  assertEquals(figures("active", "total", "failed", "connectMs"), [0, 0, 0, 9]);
+});
+
+Deno.test("a connection that its server reset before the first byte is a failure", () => {
+  const { counters, figures } = counting();
+  const counted = counters.choose(0);
+  counters.connect(counted, 3);
+  counters.lose(counted);
+  assertEquals(figures("active", "total", "awaitingFirstByte", "failed"), [0, 1, 0, 1]);
+});
+
+Deno.test("traffic that goes on with another server is counted there", () => {
+  const { table, counters, figures } = counting();
+  table.take({ ...identity, id: 2 });
+  const [lost, next] = [counters.choose(0), counters.choose(1)];
+  counters.connect(lost, 1);
+  counters.connect(next, 1);
+  const answers: number[] = [];
+  const traffic = new Traffic({
+    counters,
+    counted: lost,
+    clock: () => 0,
+    cut: () => {},
+    answered: ({ slot }) => answers.push(slot),
+  });
+  assertEquals(traffic.lose(), lost);
+  traffic.end();
+  traffic.continueWith(next);
+  traffic.fromServer(5);
+  traffic.end();
+  assertEquals(figures("active", "awaitingFirstByte", "failed", "bytesOut"), [0, 0, 1, 0]);
+  assertEquals([table.relaySum("active", 1), table.relaySum("bytesOut", 1)], [0, 5]);
+  assertEquals(answers, [1]);
+});
+
 Deno.test("times are unknown at first and then smoothed", () => {
   const { counters, figures } = counting();
   assertEquals(figures("connectMs"), [NaN]);
@@ -74,7 +112,13 @@ Deno.test("the time to the first byte begins when the server is asked", () => {
   let now = 0;
   const counted = counters.choose(0);
   counters.connect(counted, 1);
-  const traffic = new Traffic({ counters, counted, clock: () => now, cut: () => {} });
+  const traffic = new Traffic({
+    counters,
+    counted,
+    clock: () => now,
+    cut: () => {},
+    answered: () => {},
+  });
   now = 1_000; // The client thinks.
   traffic.toServer(10);
   now = 1_004;
@@ -91,7 +135,13 @@ Deno.test("a server that speaks first is timed from its connection on", () => {
   let now = 500;
   const counted = counters.choose(0);
   counters.connect(counted, 1);
-  const traffic = new Traffic({ counters, counted, clock: () => now, cut: () => {} });
+  const traffic = new Traffic({
+    counters,
+    counted,
+    clock: () => now,
+    cut: () => {},
+    answered: () => {},
+  });
   now = 502;
   traffic.fromServer(30);
   assertEquals(figures("firstByteMs"), [2]);
@@ -100,10 +150,29 @@ Deno.test("a server that speaks first is timed from its connection on", () => {
 Deno.test("every byte ends the silence of a connection", () => {
   const { counters } = counting();
   const counted = counters.choose(0);
-  const traffic = new Traffic({ counters, counted, clock: () => 0, cut: () => {} });
+  const traffic = new Traffic({
+    counters,
+    counted,
+    clock: () => 0,
+    cut: () => {},
+    answered: () => {},
+  });
   for (const pass of [() => traffic.toServer(1), () => traffic.fromServer(1)]) {
     traffic.quietSweeps = 5;
     pass();
     assertEquals(traffic.quietSweeps, 0);
   }
+});
+
+Deno.test("a connection of a backend that has moved is uncounted when it ends", () => {
+  const table = StateTable.create({ capacity: 1, workers: 1 });
+  const identity = { id: 1, service: "", serviceOrdinal: 0, address: "10.0.0.11", port: 80 };
+  const slot = table.take(identity) ?? -1;
+  const counters = new Counters(table, 0);
+  const counted = counters.choose(slot);
+  counters.connect(counted, 1);
+  table.move(slot, { ...identity, address: "10.0.0.12" });
+  counters.end(counted, { answered: false });
+  assertEquals(table.relaySum("active", slot), 0);
+  assertEquals(table.relaySum("awaitingFirstByte", slot), 0);
 });

@@ -1,7 +1,7 @@
 import type { ListenSetting } from "../../lib/config/settings.ts";
 import type { Logger } from "../../lib/systemd/logger.ts";
 import type { StateTable } from "../table/state_table.ts";
-import { claimPorts } from "./claim_ports.ts";
+import { claimPorts, sharePorts } from "./claim_ports.ts";
 import type { Clock } from "./clock.ts";
 import { forgetOpen } from "./counters.ts";
 import type {
@@ -15,6 +15,8 @@ import { startThread, type WorkerNews, type WorkerThread } from "./worker_thread
 
 /** How long a worker may take to answer that it accepts no more, in milliseconds. */
 const closeGraceMs = 1_000;
+/** The longest time that a timer can measure, about 25 days. */
+const longestTimerMs = 2 ** 31 - 1;
 /** How much longer than its connections a worker may take to stop, in milliseconds. */
 const stopGraceMs = 2_000;
 
@@ -31,6 +33,8 @@ export interface WorkersOptions {
   readonly logger: Logger;
   /** A server did not accept a connection, or accepts them again. */
   readonly observed: (event: ConnectFailedMessage | ConnectedMessage) => void;
+  /** Whether a predecessor listens in the same places, which is to be relieved; false by default. */
+  readonly beside?: boolean;
   /** Starts a thread; the relay worker's, unless a test has reason to start another. */
   readonly spawn?: () => Worker;
 }
@@ -42,8 +46,10 @@ export interface Workers {
    *
    * The workers close their listeners one after another, so that each time those that are left, or a
    * successor's, can take over the clients that are still queued (`net.ipv4.tcp_migrate_req`).
+   *
+   * @param closed Called when no worker accepts any more.
    */
-  stop(drainMs: number): Promise<StopResult>;
+  stop(drainMs: number, closed?: () => void): Promise<StopResult>;
 }
 
 /** One place among the workers: the thread that holds it now, and its successors. */
@@ -112,16 +118,16 @@ async function atMost(ms: number, promise: Promise<void>): Promise<void> {
 /** Stops the threads; one that does not answer is ended without being asked again. */
 async function stopThreads(
   posts: readonly Post[],
-  table: StateTable,
-  drainMs: number,
+  { table, drainMs, closed }: { table: StateTable; drainMs: number; closed: () => void },
 ): Promise<StopResult> {
   const impatience = setTimeout(() => {
     for (const { thread, worker } of posts) thread.terminate(table.workerFigure("open", worker));
-  }, drainMs + stopGraceMs);
+  }, Math.min(drainMs + stopGraceMs, longestTimerMs));
   for (const { thread } of posts) {
     thread.stop(drainMs);
     await atMost(closeGraceMs, thread.closed);
   }
+  closed();
   const results = await Promise.all(posts.map(({ thread }) => thread.stopped));
   clearTimeout(impatience);
   for (const { worker } of posts) forgetOpen(table, worker);
@@ -138,9 +144,9 @@ async function stopThreads(
  * @throws {Error} If they cannot; the message is one line for people.
  */
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
-  const { table, clock, relay, maxConnections, spawn = spawnRelayWorker } = options;
+  const { table, clock, relay, maxConnections, beside, spawn = spawnRelayWorker } = options;
   const { buffer, size } = table;
-  const listen = claimPorts(options.listen);
+  const listen = beside ? sharePorts(options.listen) : claimPorts(options.listen);
   const share = Math.ceil(maxConnections / size.workers);
   const startOne = (worker: number) => {
     const start = { ...relay, table: buffer, size, worker, listen, maxConnections: share };
@@ -164,9 +170,9 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     void keepAlive(post, { ...options, start, stopping: stopping.signal });
   }
   return {
-    stop(drainMs) {
+    stop(drainMs, closed = () => {}) {
       stopping.abort();
-      return stopThreads(posts, table, drainMs);
+      return stopThreads(posts, { table, drainMs, closed });
     },
   };
 }

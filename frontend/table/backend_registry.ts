@@ -152,11 +152,12 @@ export class BackendRegistry {
     this.#byMachine.delete(machine);
   }
 
-  /** How many backends are in each state. */
-  get counts(): { up: number; all: number } {
-    let up = 0;
-    for (const { verdict } of this.#backends.values()) if (verdict.state === "up") up++;
-    return { up, all: this.#backends.size };
+  /** How many backends there are, are up, and can take a connection (as newcomers can). */
+  get counts(): { all: number; up: number; usable: number } {
+    const states = [...this.#backends.values()].map(({ verdict }) => verdict.state);
+    const up = states.filter((state) => state === "up").length;
+    const joining = states.filter((state) => state === "joining").length;
+    return { all: states.length, up, usable: up + joining };
   }
 
   // ---------------------------------------------------------------- rows
@@ -193,14 +194,15 @@ export class BackendRegistry {
       this.#retire(holder, now);
     }
     if (own === undefined) return this.#add(machine, place, now);
-    this.#moveIfChanged(own, place);
+    if (!isAt(own.identity, place)) this.#become(own, { ...own.identity, ...place });
     return own;
   }
 
   #adopt(backend: Backend, machine: Machine, place: Omit<BackendIdentity, "id">): Backend {
     this.#of(backend.machine).delete(place.port);
     this.#own(machine, place.port, backend);
-    this.#moveIfChanged(backend, place);
+    this.#ids.delete(backend.identity.id);
+    this.#become(backend, { ...place, id: this.#freeId(machine, place) });
     return backend;
   }
 
@@ -267,17 +269,15 @@ export class BackendRegistry {
     );
   }
 
-  #moveIfChanged(backend: Backend, place: Omit<BackendIdentity, "id">): void {
-    const { identity } = backend;
-    const same = identity.address === place.address && identity.service === place.service &&
-      identity.serviceOrdinal === place.serviceOrdinal;
-    if (same) return;
-    const next = { ...identity, ...place };
-    this.#logger.info(`Backend ${this.#describe(backend)} is now ${describePlace(next)}`);
-    this.#byAddress.delete(addressKey(identity));
-    backend.identity = next;
-    this.#byAddress.set(addressKey(next), backend);
-    this.#table.move(backend.slot, next);
+  /** Gives a row another identity: the server's address, service or agent has changed. */
+  #become(backend: Backend, identity: BackendIdentity): void {
+    const before = this.#describe(backend);
+    this.#byAddress.delete(addressKey(backend.identity));
+    backend.identity = identity;
+    this.#byAddress.set(addressKey(identity), backend);
+    this.#ids.add(identity.id);
+    this.#table.move(backend.slot, identity);
+    this.#logger.info(`Backend ${before} is now ${this.#describe(backend)}`);
   }
 
   #isForgettable({ slot, verdict, evidence, since }: Backend, now: number): boolean {
@@ -385,6 +385,11 @@ export class BackendRegistry {
 /** Whether a machine still answered when another one was first heard of. */
 function isAnswering(machine: Machine, other: Machine): boolean {
   return machine.missed === 0 && machine.answeredRound >= other.sinceRound;
+}
+
+function isAt(identity: BackendIdentity, place: Omit<BackendIdentity, "id">): boolean {
+  return identity.address === place.address && identity.service === place.service &&
+    identity.serviceOrdinal === place.serviceOrdinal;
 }
 
 function describePlace(place: { service: string; address: string; port: number }): string {

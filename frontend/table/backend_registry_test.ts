@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { backendId, formatBackendId } from "../../lib/protocol/backend_id.ts";
 import type { Report, ServiceReport } from "../../lib/protocol/messages.ts";
 import { recordingLogger } from "../../lib/systemd/logger_fixture.ts";
 import { exampleReport } from "../monitor/report_fixture.ts";

@@ -25,8 +25,10 @@ export const head = {
 
 /** Integer columns that the monitor writes, one `Int32` per slot. */
 export const monitorIntegers = [
-  /** Odd while the slot holds a backend; grows whenever the slot is taken or freed. */
+  /** Odd while the slot holds a backend; grows whenever the slot is taken, freed or moved. */
   "generation",
+  /** Grows whenever the slot is given to another backend, which begins with fresh counters. */
+  "tenancy",
   /** The backend's id, 32 bits. */
   "id",
   /** 4 or 6. */

@@ -158,6 +158,7 @@ export class StateTable {
     this.#setIdentity(slot, identity);
     this.#integers.state[slot] = backendStates.indexOf("joining");
     this.#integers.lastResort[slot] = 0;
+    Atomics.add(this.#integers.tenancy, slot, 1);
     this.#bumpGeneration(slot);
     if (slot >= this.used) Atomics.store(this.#head, head.used, slot + 1);
     return slot;
@@ -200,9 +201,14 @@ export class StateTable {
     return (this.generation(slot) & 1) === 1;
   }
 
-  /** A number that changes whenever the slot is taken or freed; odd while it is taken. */
+  /** A number that changes whenever the slot is taken, freed or moved; odd while it is taken. */
   generation(slot: number): number {
     return Atomics.load(this.#integers.generation, slot);
+  }
+
+  /** A number that changes whenever the slot is given to another backend. */
+  tenancy(slot: number): number {
+    return Atomics.load(this.#integers.tenancy, slot);
   }
 
   /** One more than the highest slot that was ever used. */

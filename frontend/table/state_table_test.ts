@@ -84,7 +84,7 @@ Deno.test("relay counters of the workers are added up per slot", () => {
 
 Deno.test("a freed slot is taken again with counters at zero and another generation", () => {
   const { table, slot } = tableWithOne();
-  const generation = table.generation(slot);
+  const [generation, tenancy] = [table.generation(slot), table.tenancy(slot)];
   table.addRelayFigure("total", slot, 1, 7);
   table.setFigure("cpu", slot, 0.5);
   table.free(slot);
@@ -93,6 +93,7 @@ Deno.test("a freed slot is taken again with counters at zero and another generat
   assertEquals(table.relaySum("total", slot), 0);
   assertEquals(table.known("cpu", slot), null);
   assertNotEquals(table.generation(slot), generation);
+  assertNotEquals(table.tenancy(slot), tenancy);
 });
 
 Deno.test("a full table gives no slot", () => {
@@ -104,10 +105,12 @@ Deno.test("a full table gives no slot", () => {
 Deno.test("moving a backend changes its generation and keeps its counters", () => {
   const { table, slot } = tableWithOne();
   const generation = table.generation(slot);
+  const tenancy = table.tenancy(slot);
   table.addRelayFigure("total", slot, 0, 7);
   table.move(slot, { ...identity, address: "2001:db8::1" });
   assertEquals(table.addressOf(slot), "2001:db8::1");
   assertNotEquals(table.generation(slot), generation);
+  assertEquals(table.tenancy(slot), tenancy);
   assert(table.isTaken(slot));
   assertEquals(table.relaySum("total", slot), 7);
 });

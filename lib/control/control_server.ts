@@ -24,6 +24,8 @@ export interface ControlServerOptions {
   readonly logger: Logger;
   /** How long a client may take to ask, and to take its answer; 5,000 by default. */
   readonly timeoutMs?: number;
+  /** Whether to replace the socket of a program that still answers at the path; false by default. */
+  readonly takeOver?: boolean;
 }
 
 /** A control socket that is served. */
@@ -38,7 +40,7 @@ export interface ControlServer {
  * @throws {Error} in one line for the user, where the socket cannot be opened.
  */
 export async function serveControl(options: ControlServerOptions): Promise<ControlServer> {
-  const file = await open(options.path);
+  const file = await open(options);
   const clients = new Map<Deno.Conn, Promise<void>>();
   const silent = new Set<Deno.Conn>();
   const { timeoutMs = 5_000 } = options;
@@ -63,9 +65,9 @@ export async function serveControl(options: ControlServerOptions): Promise<Contr
   };
 }
 
-async function open(path: string): Promise<SocketFile> {
+async function open({ path, takeOver }: ControlServerOptions): Promise<SocketFile> {
   try {
-    return await openSocketFile(path);
+    return await openSocketFile(path, takeOver);
   } catch (error) {
     throw new Error(
       `cannot open the control socket ${path}: ${messageOf(error)}; stop what is in the way, or ` +

@@ -23,14 +23,15 @@ export interface SocketFile {
  * opened when it closes, so a program that has taken the path over since keeps its file.
  *
  * @param path An absolute path; its directory is made, for us alone, where it is missing.
+ * @param takeOver Whether to replace the socket of a program that still answers there as well.
  * @throws {Error} in one line, where a program answers there already or the place is not fit.
  */
-export async function openSocketFile(path: string): Promise<SocketFile> {
+export async function openSocketFile(path: string, takeOver = false): Promise<SocketFile> {
   const bytes = new TextEncoder().encode(path).length;
   if (bytes > longestPath) throw new Error(`the path is over ${longestPath} bytes long`);
   const directory = path.slice(0, path.lastIndexOf("/")) || "/";
   const madeDirectory = prepareDirectory(directory);
-  await requireReplaceable(path);
+  await requireReplaceable(path, takeOver);
   const listener = listenFor(path, `${directory}/.${Deno.pid}`);
   const inode = Deno.lstatSync(path).ino;
   return {
@@ -67,11 +68,13 @@ function prepareDirectory(directory: string): boolean {
 }
 
 /** Nothing may be there but the socket of a program that is gone. */
-async function requireReplaceable(path: string): Promise<void> {
+async function requireReplaceable(path: string, takeOver: boolean): Promise<void> {
   const found = lstatOrNull(path);
   if (found === null) return;
   if (!found.isSocket) throw new Error("there is a file that is no socket");
-  if (await answers(path)) throw new Error("already running: another program answers there");
+  if (!takeOver && await answers(path)) {
+    throw new Error("already running: another program answers there");
+  }
 }
 
 async function answers(path: string): Promise<boolean> {

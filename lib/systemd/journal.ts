@@ -15,8 +15,8 @@ const words: Readonly<Record<LogLevel, string>> = {
 
 /** How and where a logger writes. */
 export interface LoggerOptions {
-  /** The least serious level that is written. */
-  readonly level: LogLevel;
+  /** The least serious level that is written; a function where it may change. */
+  readonly level: LogLevel | (() => LogLevel);
   /** Takes one line at a time, without its line end. */
   readonly write: (line: string) => void;
   /** Whether journald reads the lines, which then begin with its priority (sd-daemon(3)). */
@@ -39,11 +39,13 @@ export interface LoggerOptions {
  * ```
  */
 export function createLogger({ level, write, journal }: LoggerOptions): Logger {
-  const least = logLevels.indexOf(level);
+  const least = () => logLevels.indexOf(typeof level === "function" ? level() : level);
   const at = (of: LogLevel) => {
-    if (logLevels.indexOf(of) < least) return () => {};
+    const seriousness = logLevels.indexOf(of);
     const prefix = journal ? `<${priorities[of]}>` : words[of];
-    return (message: string) => write(prefix + cut(oneLine(message)));
+    return (message: string) => {
+      if (seriousness >= least()) write(prefix + cut(oneLine(message)));
+    };
   };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
