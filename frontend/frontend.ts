@@ -33,6 +33,9 @@ const backendWaitMs = 5_000;
 /** How long a successor looks for servers before it takes over without, in milliseconds. */
 const discoveryPatienceMs = 3_000;
 
+/** How much longer than its connections the front end may take to stop, in milliseconds. */
+const stopGraceMs = 10_000;
+
 /** As long as a timer can measure. */
 const unlimitedMs = 2 ** 31 - 1;
 
@@ -196,6 +199,7 @@ export class Frontend {
    */
   async stop(drainMs: number): Promise<void> {
     clearInterval(this.#timer);
+    this.#notifier.extendTimeout(drainMs + stopGraceMs);
     const result = await (this.#lastConnections ?? this.#workers?.stop(drainMs));
     if (result !== undefined && result.finished + result.cut > 0) {
       this.#logger.info(

@@ -31,6 +31,8 @@ export function compileArguments(
     "compile",
     "--quiet",
     "--frozen",
+    // Types are what `deno task check` is for.
+    "--no-check",
     // /proc and /sys can only be read with all permissions; the sandbox is that of the unit.
     "--allow-all",
     // The cache would be a file of a known name in /tmp, which the commands would read as root.

@@ -32,7 +32,7 @@ export function packageControl(identity: PackageIdentity, files: readonly Packag
       "Installed-Size": String(installedSize(files)),
       // The maintainer scripts call deb-systemd-helper before dependencies are sure to be there.
       "Pre-Depends": "init-system-helpers (>= 1.54~)",
-      // What the runtime is linked with; a test compares it with what dpkg-shlibdeps finds.
+      // The newest symbol versions that the runtime is linked with, which a test reads from it.
       Depends: "libc6 (>= 2.27), libgcc-s1 (>= 4.2)",
       // The unit uses DynamicUser= with a runtime directory, and more of the sandbox than older ones have.
       Recommends: "systemd (>= 247)",

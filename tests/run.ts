@@ -12,6 +12,13 @@ import { type Machine, missingPackages, obstacle, thisMachine } from "./runner/m
 import { runSuite } from "./runner/run_suite.ts";
 import type { Suite } from "./runner/suite.ts";
 
+/** What making the packages and their repository takes, and the Debian packages it comes from. */
+const packageTools = {
+  "apt-ftparchive": "apt-utils",
+  gpg: "gnupg",
+  "dpkg-deb": "dpkg",
+} as const;
+
 const suites: readonly Suite[] = [
   { name: "format", command: ["fmt", "--check"], counts: "command", limitMinutes: 2 },
   { name: "lint", command: ["lint"], counts: "command", limitMinutes: 2 },
@@ -19,12 +26,7 @@ const suites: readonly Suite[] = [
   { name: "documentation", command: ["task", "doc"], counts: "command", limitMinutes: 5 },
   {
     name: "unit and integration",
-    command: [
-      "test",
-      "--allow-all",
-      "--doc",
-      "--ignore=tests/network,tests/machines",
-    ],
+    command: ["task", "test:fast"],
     counts: "tests",
     wishes: { nginx: "nginx-light", curl: "curl" },
     limitMinutes: 15,
@@ -46,6 +48,31 @@ const suites: readonly Suite[] = [
       },
     },
     limitMinutes: 15,
+  },
+  {
+    name: "building the packages",
+    command: ["task", "apt"],
+    counts: "command",
+    needs: { root: true, commands: packageTools },
+    limitMinutes: 10,
+  },
+  {
+    name: "packages",
+    command: ["test", "--allow-all", "tests/packages"],
+    counts: "tests",
+    needs: {
+      root: true,
+      commands: {
+        ...packageTools,
+        lintian: "lintian",
+        shellcheck: "shellcheck",
+        "dpkg-shlibdeps": "dpkg-dev",
+        readelf: "binutils",
+        man: "man-db",
+        "systemd-analyze": "systemd",
+      },
+    },
+    limitMinutes: 10,
   },
 ];
 

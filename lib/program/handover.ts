@@ -40,7 +40,14 @@ export function takePredecessor(): Predecessor | null {
 /** Tells the predecessor to let go; resolves when it has. */
 export async function takeOver(program: string, predecessor: Predecessor): Promise<void> {
   const target: ControlTarget = { program, paths: [predecessor.path] };
-  await requestControl(target, "hand-over", { token: predecessor.token });
+  await requestControl(target, "hand-over", { token: predecessor.token, pid: Deno.pid });
+}
+
+/** The process number in a successor's request; null where the request does not hold the token. */
+export function successorIn(args: unknown, token: string): number | null {
+  if (typeof args !== "object" || args === null) return null;
+  const { token: given, pid } = args as Record<string, unknown>;
+  return given === token && typeof pid === "number" && Number.isInteger(pid) ? pid : null;
 }
 
 /** What a successor is started with. */

@@ -5,7 +5,13 @@ import { createLogger } from "../systemd/journal.ts";
 import type { Logger, LogLevel } from "../systemd/logger.ts";
 import { createNotifier, type Notifier } from "../systemd/notify.ts";
 import { watchdogIntervalMs } from "../systemd/notify_message.ts";
-import { startSuccessor, takeOver, takePredecessor, withSettings } from "./handover.ts";
+import {
+  startSuccessor,
+  successorIn,
+  takeOver,
+  takePredecessor,
+  withSettings,
+} from "./handover.ts";
 import { complain } from "./standard_streams.ts";
 
 /** How long a successor may take to be ready, in milliseconds. */
@@ -125,7 +131,6 @@ class Service<Settings extends CommonSettings> {
     });
     if (predecessor === null) await work.start(false);
     work.lead?.();
-    if (predecessor !== null) await notifier.mainPid(Deno.pid);
     await notifier.ready();
     this.#reloadOn("SIGHUP");
 
@@ -203,11 +208,13 @@ class Service<Settings extends CommonSettings> {
   }
 
   async #giveWay(args: unknown): Promise<null> {
-    const isOurs = typeof args === "object" && args !== null && "token" in args &&
-      args.token === this.#token && this.#token !== null;
-    if (!isOurs) throw new Error("this process is not waiting for that successor");
+    const pid = this.#token === null ? null : successorIn(args, this.#token);
+    if (pid === null) throw new Error("this process is not waiting for that successor");
     this.#token = null;
-    await this.#parts.work.giveWay?.();
+    const { notifier, work } = this.#parts;
+    await work.giveWay?.();
+    // systemd hears only the main process: from now on that is the successor.
+    await notifier.mainPid(pid);
     this.#gaveWay.resolve("a successor's word");
     return null;
   }

@@ -16,6 +16,8 @@ export interface Notifier {
   reloading(): Promise<void>;
   /** The service is about to end. */
   stopping(text?: string): Promise<void>;
+  /** Ending takes so many more milliseconds: systemd is to wait that long. */
+  extendTimeout(ms: number): Promise<void>;
   /** The service is alive; see `watchdogIntervalMs`. */
   watchdog(): Promise<void>;
   /** Another process is the service's main one from now on. */
@@ -52,6 +54,7 @@ export function createNotifier({ socket, logger }: NotifierOptions): Notifier {
     status: (text) => tell(message.status(text)),
     reloading: () => tell(message.reloading),
     stopping: (text) => tell(message.stopping, ...withStatus(text)),
+    extendTimeout: (ms) => tell(message.extendTimeout(ms)),
     watchdog: () => tell(message.watchdog),
     mainPid: (pid) => tell(message.mainPid(pid)),
     async close() {

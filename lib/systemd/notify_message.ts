@@ -19,6 +19,11 @@ export function status(text: string): string {
   return `STATUS=${oneLine(text)}`;
 }
 
+/** Asks systemd to wait so many milliseconds more, counted from now, whatever the unit says. */
+export function extendTimeout(ms: number): string {
+  return `EXTEND_TIMEOUT_USEC=${Math.ceil(ms * 1000)}`;
+}
+
 /** The process that is the service's main one from now on. */
 export function mainPid(pid: number): string {
   return `MAINPID=${pid}`;

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Logger } from "./logger.ts";
 import { createNotifier, type Notifier } from "./notify.ts";
-import { mainPid, status, watchdogIntervalMs } from "./notify_message.ts";
+import { extendTimeout, mainPid, status, watchdogIntervalMs } from "./notify_message.ts";
 
 function collecting(warnings: string[]): Logger {
   return { debug() {}, info() {}, warn: (line) => void warnings.push(line), error() {} };
@@ -99,6 +99,7 @@ Deno.test("an address of another kind is refused by name", async () => {
 Deno.test("a status cannot smuggle in another field", () => {
   assertEquals(status("up\nMAINPID=1"), "STATUS=up\\nMAINPID=1");
   assertEquals(mainPid(4711), "MAINPID=4711");
+  assertEquals(extendTimeout(1_500), "EXTEND_TIMEOUT_USEC=1500000");
 });
 
 Deno.test("the watchdog is fed twice as often as systemd asks for", () => {

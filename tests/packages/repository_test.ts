@@ -1,7 +1,9 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { makeRepository } from "../../packaging/apt_repository.ts";
 import { debianVersion } from "../../packaging/debian_version.ts";
+import { openKeyring } from "../../packaging/repository_key.ts";
 import { runCommand } from "../../packaging/run_command.ts";
+import { sourcesFile } from "../../packaging/sources_file.ts";
 import { version } from "../../lib/version.ts";
 import { names, packageOf, repository } from "./built.ts";
 
@@ -74,32 +76,43 @@ Deno.test("apt refuses the repository once its index has been changed", async ()
 });
 
 Deno.test("apt refuses the repository under another key", async () => {
-  const [directory, other] = [await copyRepository(), await Deno.makeTempDir()];
-  await makeRepository({ packages: [], directory: other, url: `file:${directory}`, key: null });
-  await using apt = await privateApt(await sources(other));
+  const directory = await copyRepository();
+  const keyring = await openKeyring(null);
+  const publicKey = await keyring.publicKey();
+  await keyring.close();
+  const url = `file:${directory}`;
+  await using apt = await privateApt(
+    sourcesFile({ url, suite: "stable", component: "main", publicKey }),
+  );
   await assertRejects(() => apt.run("apt-get", "update", "--error-on=any"), Error, "NO_PUBKEY");
-  for (const path of [directory, other]) await Deno.remove(path, { recursive: true });
+  await Deno.remove(directory, { recursive: true });
 });
 
-Deno.test("a key of one's own signs the repository", async () => {
+/** A gpg with a keyring of its own. */
+async function privateGpg() {
   const home = await Deno.makeTempDir();
-  const gpg = (...args: string[]) => runCommand("gpg", ["--homedir", home, "--batch", ...args]);
-  await gpg("--passphrase", "", "--quick-generate-key", "Own <own@lb.example>", "ed25519", "sign");
-  await Deno.writeTextFile(`${home}/key.asc`, await gpg("--armor", "--export-secret-keys"));
+  return {
+    home,
+    run: (...args: string[]) => runCommand("gpg", ["--homedir", home, "--batch", ...args]),
+    [Symbol.asyncDispose]: async () => {
+      await runCommand("gpgconf", ["--homedir", home, "--kill", "all"]);
+      await Deno.remove(home, { recursive: true });
+    },
+  };
+}
+
+Deno.test("a key of one's own signs the repository", async () => {
+  await using gpg = await privateGpg();
+  await gpg.run("--passphrase", "", "--quick-generate-key", "own@lb.example", "ed25519", "sign");
+  const key = `${gpg.home}/key.asc`;
+  await Deno.writeTextFile(key, await gpg.run("--armor", "--export-secret-keys"));
   const directory = await Deno.makeTempDir();
-  await makeRepository({
-    packages: [packageOf("lb-agent")],
-    directory,
-    url: `file:${directory}`,
-    key: `${home}/key.asc`,
-  });
-  await gpg("--verify", `${directory}/dists/stable/InRelease`);
-  await gpg(
-    "--verify",
-    ...["Release.gpg", "Release"].map((file) => `${directory}/dists/stable/${file}`),
-  );
+  const packages = [packageOf("lb-agent")];
+  await makeRepository({ packages, directory, url: `file:${directory}`, key });
+  const place = `${directory}/dists/stable`;
+  await gpg.run("--verify", `${place}/InRelease`);
+  await gpg.run("--verify", `${place}/Release.gpg`, `${place}/Release`);
   await using apt = await privateApt(await sources(directory));
   await apt.run("apt-get", "update", "--error-on=any");
-  await runCommand("gpgconf", ["--homedir", home, "--kill", "all"]);
-  for (const path of [directory, home]) await Deno.remove(path, { recursive: true });
+  await Deno.remove(directory, { recursive: true });
 });

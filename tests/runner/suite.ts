@@ -12,8 +12,8 @@ export interface Suite {
   /** The arguments of `deno`. */
   readonly command: readonly string[];
   /**
-   * What is counted: the tests of the JUnit report that the command writes, or the command itself
-   * as one test.
+   * What is counted: the tests of the JUnit report that the command writes when it is given
+   * `--junit-path` as well, or the command itself as one test.
    */
   readonly counts: "tests" | "command";
   /** Absent where any machine will do. */
