@@ -50,7 +50,7 @@ await runProgram({
         undrain: () => agent.drain(false),
       },
       start: () => agent.start(),
-      reload: ({ settings }) => agent.reload(settings),
+      renewal: { kind: "in place", reload: (settings) => agent.reload(settings) },
       stop: () => agent.leave(),
     };
   },

@@ -31,8 +31,16 @@ export class ReloadableAgent {
   }
 
   #make(settings: AgentSettings, draining: boolean): Agent {
-    const identity = agentIdentity(this.#options.machineId, settings);
-    return new Agent({ ...this.#options, settings, identity, draining });
+    return new Agent({
+      ...this.#options,
+      settings,
+      identity: this.#identityOf(settings),
+      draining,
+    });
+  }
+
+  #identityOf(settings: AgentSettings): bigint {
+    return agentIdentity(this.#options.machineId, settings);
   }
 
   /** Joins the group and begins to answer. */
@@ -58,7 +66,9 @@ export class ReloadableAgent {
    */
   async reload(settings: AgentSettings): Promise<void> {
     const { draining } = this.#agent;
-    await this.#agent.close();
+    // Under another identity it is another agent to the front ends: the old one has to take its leave.
+    if (this.#identityOf(settings) === this.#identityOf(this.#settings)) await this.#agent.close();
+    else await this.#agent.leave();
     try {
       this.#agent = this.#make(settings, draining);
       this.#settings = settings;

@@ -9,6 +9,7 @@ import { OncePer } from "../lib/systemd/rate_limit.ts";
 import { version } from "../lib/version.ts";
 import { readText } from "deno-systeminfo-free";
 import { serveAdmin } from "./admin/server.ts";
+import { datagramsLostAt } from "./monitor/datagrams_lost.ts";
 import { Monitor } from "./monitor/monitor.ts";
 import { Prober } from "./monitor/prober.ts";
 import { connectionsWithin } from "./proxy/file_limit.ts";
@@ -99,27 +100,47 @@ export class Frontend {
 
   #makeMonitor(): Monitor {
     const [settings, logger] = [this.#settings, this.#logger];
-    return new Monitor({ settings, prober: this.#prober, logger, now });
+    const lostDatagrams = (addresses: readonly string[]) =>
+      datagramsLostAt(settings.port, addresses, readText("/proc/net/udp"));
+    return new Monitor({ settings, prober: this.#prober, logger, now, lostDatagrams });
   }
 
   /**
-   * Begins to probe and to listen for clients.
+   * Begins to probe, to listen for clients and to serve the status.
    *
-   * @param beside Whether a predecessor still serves: then it goes on until servers are known here.
+   * @param predecessor One that still serves: it goes on until servers are known here.
    * @throws {Error} If a port cannot be had; the message is one line for people.
    */
-  async start(beside: boolean): Promise<void> {
+  async start(predecessor: { readonly inheritance: unknown } | null): Promise<void> {
     this.#sayStart();
     this.#tick();
-    if (beside) {
-      this.#monitor.start();
-      await this.#serversAreKnown();
-      this.#workers = await this.#startWorkers(beside);
-    } else {
-      this.#workers = await this.#startWorkers(beside);
-      this.#monitor.start();
+    try {
+      if (predecessor !== null) await this.#startBeside(predecessor.inheritance);
+      else await this.#startAlone();
+    } catch (error) {
+      await this.stop(0);
+      throw error;
     }
     this.#timer = setInterval(() => this.#tick(), this.#tickMs);
+  }
+
+  async #startAlone(): Promise<void> {
+    this.#workers = await this.#startWorkers(false);
+    this.#admin = this.#startAdmin(false);
+    this.#monitor.start();
+  }
+
+  async #startBeside(inheritance: unknown): Promise<void> {
+    this.#registry.drainFromTheStart(drainedIn(inheritance));
+    this.#admin = this.#startAdmin(true);
+    this.#monitor.start();
+    await this.#serversAreKnown();
+    this.#workers = await this.#startWorkers(true);
+  }
+
+  /** What a successor is to know: which backends the operator has drained. */
+  inheritance(): unknown {
+    return { drained: this.#registry.drained };
   }
 
   async #serversAreKnown(): Promise<void> {
@@ -127,15 +148,6 @@ export class Frontend {
     while (this.#registry.counts.up === 0 && now() < deadline) {
       await this.#table.changeSince(this.#table.epoch, deadline - now());
     }
-  }
-
-  /**
-   * Begins to serve the status, for which there is one port only.
-   *
-   * @throws {Error} If it cannot be had; the message is one line for people.
-   */
-  lead(): void {
-    this.#admin = this.#startAdmin();
   }
 
   /** Leaves probing to a successor that is being started: answers go to whoever asked last. */
@@ -181,14 +193,14 @@ export class Frontend {
     });
   }
 
-  #startAdmin(): Deno.HttpServer | null {
+  #startAdmin(beside: boolean): Deno.HttpServer | null {
     const { admin } = this.#settings;
     if (admin === null) return null;
     const view = {
       backends: () => allBackends(this.#table, now()),
       isHealthy: () => this.#registry.counts.usable > 0,
     };
-    return serveAdmin({ ...admin, view, logger: this.#logger });
+    return serveAdmin({ ...admin, view, logger: this.#logger, beside });
   }
 
   /**
@@ -252,8 +264,8 @@ export class Frontend {
       `${one.service === null ? "" : `${one.service}=`}${one.address ?? "*"}:${one.port}`
     );
     this.#logger.info(
-      `lb-frontend ${version}: listening on ${places.join(", ")}, policy ${policy}, ` +
-        `probing ${group}:${port}`,
+      `lb-frontend ${version}: to listen on ${places.join(", ")}, policy ${policy}, ` +
+        `to probe ${group}:${port}`,
     );
     if (!this.#keys.authenticated) {
       this.#logger.warn(
@@ -270,6 +282,7 @@ export class Frontend {
     const { listen, policy, affinity } = this.#settings;
     return {
       version,
+      pid: Deno.pid,
       uptimeSeconds: Math.round((now() - this.#startedAt) / 1000),
       authenticated: this.#keys.authenticated,
       policy,
@@ -303,6 +316,11 @@ export class Frontend {
 
 function now(): number {
   return performance.now();
+}
+
+function drainedIn(inheritance: unknown): string[] {
+  const { drained } = (inheritance ?? {}) as { drained?: unknown };
+  return Array.isArray(drained) ? drained.map(String) : [];
 }
 
 function newSession(): bigint {

@@ -53,19 +53,15 @@ await runProgram({
         drain: drainBackend(true),
         undrain: drainBackend(false),
       },
-      start: (beside) => frontend.start(beside),
-      lead: () => frontend.lead(),
+      start: (predecessor) => frontend.start(predecessor),
       // Everything may have changed, the ports included: a successor begins from nothing.
-      reload: async ({ handOver }) => {
-        await frontend.stopProbing();
-        try {
-          await handOver();
-        } catch (error) {
-          frontend.resumeProbing();
-          throw error;
-        }
+      renewal: {
+        kind: "succession",
+        inheritance: () => frontend.inheritance(),
+        prepare: () => frontend.stopProbing(),
+        giveWay: () => frontend.giveWay(),
+        resume: () => frontend.resumeProbing(),
       },
-      giveWay: () => frontend.giveWay(),
       stop: () => frontend.stop(context.settings.drainTimeoutMs),
     };
   },

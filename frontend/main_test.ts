@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import {
   type Environment,
   freeUdpPort,
@@ -152,6 +158,62 @@ Deno.test("A front end finds servers, relays to them, drains them and stops", as
   });
 });
 
+Deno.test("A reload hands over to a successor without losing a client or a drain", async (t) => {
+  using around = new Surroundings();
+  await using one = new Greeter("one");
+  await using two = new Greeter("two");
+  await using _first = new RunningProgram(around.agent(one.port));
+  await using _second = new RunningProgram(around.agent(two.port));
+  await using frontend = new RunningProgram(around.frontend());
+  await frontend.said(`127.0.0.1:${one.port}) is up`);
+  await frontend.said(`127.0.0.1:${two.port}) is up`);
+
+  await t.step("what cannot be taken up is refused, and the old process goes on", async () => {
+    using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    for (
+      const [variable, value] of [
+        ["LB_ADMIN", `127.0.0.1:${taken.addr.port}`],
+        ["LB_LISTEN", `127.0.0.1:${taken.addr.port}`],
+        ["LB_POLICY", "fastest"],
+      ] as const
+    ) {
+      const { code, stderr } = await around.run(["reload"], { [variable]: value });
+      assert(code !== 0, `${variable} was taken up`);
+      assertEquals(stderr.trim().split("\n").length, 1, stderr);
+      assertMatch(await greetingAt(around.listenPort), /^(one|two)$/);
+      const { stdout } = await around.run(["status", "--json"]);
+      assertEquals(JSON.parse(stdout).policy, "adaptive");
+    }
+  });
+
+  await t.step("no connection fails while it hands over, and a drain goes on", async () => {
+    const { code } = await around.run(["drain", `127.0.0.1:${one.port}`]);
+    assertEquals(code, 0);
+    let reloading = true;
+    const clients = (async () => {
+      const greetings: string[] = [];
+      while (reloading) greetings.push(await greetingAt(around.listenPort));
+      return greetings;
+    })();
+    const reload = await around.run(["reload"], { LB_POLICY: "random" });
+    reloading = false;
+    assertEquals([reload.code, reload.stdout], [0, "reloaded\n"], reload.stderr);
+    assertEquals(new Set(await clients), new Set(["two"]));
+    assertEquals(await greetingAt(around.listenPort), "two");
+  });
+
+  await t.step("the successor has the new settings, and ends like any other", async () => {
+    assertEquals(await frontend.ending(), 0);
+    const { stdout } = await around.run(["status", "--json"]);
+    const status: FrontendStatus & { pid: number } = JSON.parse(stdout);
+    assertEquals(status.policy, "random");
+    Deno.kill(status.pid, "SIGTERM");
+    await frontend.silent();
+    await assertRejects(() => greetingAt(around.listenPort), Deno.errors.ConnectionRefused);
+    assertEquals([...Deno.readDirSync(around.directory)].filter((e) => /front/.test(e.name)), []);
+  });
+});
+
 Deno.test("A client that comes before the first server waits and is served", async () => {
   using around = new Surroundings();
   await using frontend = new RunningProgram(around.frontend());
@@ -192,6 +254,8 @@ Deno.test("`keygen` prints a key that LB_KEY accepts, another one each time", as
   using around = new Surroundings();
   const [first, second] = [await around.run(["keygen"]), await around.run(["keygen"])];
   assert(first.stdout !== second.stdout);
+  // Also where a bad key has just been refused with the advice to make one.
+  assertEquals((await around.run(["keygen"], { LB_KEY: "short" })).code, 0);
   const { code } = await around.run(["--check"], { LB_KEY: first.stdout.trim() });
   assertEquals(code, 0);
 });

@@ -13,6 +13,8 @@ export interface RefusalCount {
 /** What `lb-frontend status --json` prints. */
 export interface FrontendStatus {
   readonly version: string;
+  /** The process that relays now; a reload changes it. */
+  readonly pid: number;
   readonly uptimeSeconds: number;
   /** False while the published default key signs. */
   readonly authenticated: boolean;

@@ -15,6 +15,8 @@ export interface AdminServerOptions {
   readonly port: number;
   readonly view: AdminView;
   readonly logger: Logger;
+  /** Whether a predecessor serves there still, which is to be relieved. */
+  readonly beside: boolean;
 }
 
 const paths = ["/api/backends", "/healthz"] as const;
@@ -25,18 +27,32 @@ const paths = ["/api/backends", "/healthz"] as const;
  * @throws {Error} If the address cannot be listened on; the message says what to do.
  */
 export function serveAdmin(options: AdminServerOptions): Deno.HttpServer {
-  const { address: hostname, port, view, logger } = options;
-  const onListen = () => logger.info(`Status is served on http://${place(hostname, port)}/`);
+  const { address: hostname, port, view, logger, beside } = options;
   try {
-    return Deno.serve({ hostname, port, onListen }, (request) => answer(request, view));
+    // A port that is shared with a successor could be shared with any program of the same user.
+    if (!beside) Deno.listen({ hostname, port }).close();
+    return Deno.serve({
+      hostname,
+      port,
+      reusePort: true,
+      onListen: () => logger.info(`Status is served on http://${place(hostname, port)}/`),
+      onError: (error) => failed(error, logger),
+    }, (request) => answer(request, view));
   } catch (error) {
     throw new Error(explain(error as Error, place(hostname, port)), { cause: error });
   }
 }
 
+function failed(error: unknown, logger: Logger): Response {
+  logger.error(`Cannot answer a request for the status: ${error}`);
+  return text("an error of the front end; its log says more", 500);
+}
+
 /** Answers one request. */
 export function answer(request: Request, view: AdminView): Response {
-  const { pathname } = new URL(request.url);
+  // The host that a client names may be no host at all.
+  const pathname = URL.parse(request.url)?.pathname;
+  if (pathname === undefined) return text("Bad request: its address cannot be read", 400);
   if (!paths.some((path) => path === pathname)) {
     return text(`Not found: ${pathname}; there are ${paths.join(", ")}`, 404);
   }

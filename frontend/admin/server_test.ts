@@ -34,7 +34,7 @@ Deno.test("a method that writes is 405", () => {
 
 Deno.test("a port that is taken is one clear line with the remedy", () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const options = { address: "127.0.0.1", port: taken.addr.port, view: healthy };
+  const options = { address: "127.0.0.1", port: taken.addr.port, view: healthy, beside: false };
   const error = assertThrows(() => serveAdmin({ ...options, logger: recordingLogger() }), Error);
   assertStringIncludes(error.message, `LB_ADMIN=127.0.0.1:${taken.addr.port} is held`);
 });

@@ -28,6 +28,7 @@ const backend: BackendStatus = {
 
 const status: FrontendStatus = {
   version: "0.1.0",
+  pid: 4711,
   uptimeSeconds: 12,
   authenticated: true,
   policy: "adaptive",

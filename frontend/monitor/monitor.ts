@@ -6,6 +6,7 @@ import {
 } from "../../lib/net/interfaces.ts";
 import type { Logger } from "../../lib/systemd/logger.ts";
 import type { Prober } from "./prober.ts";
+import { standstillBeatMs, StandstillWatch } from "./standstill.ts";
 
 /** What a monitor works with. */
 export interface MonitorOptions {
@@ -16,6 +17,8 @@ export interface MonitorOptions {
   readonly logger: Logger;
   /** Monotonic milliseconds. */
   readonly now: () => number;
+  /** How many datagrams the kernel has thrown away so far at our port of these addresses. */
+  readonly lostDatagrams: (addresses: readonly string[]) => number;
 }
 
 /** A socket on one of our interfaces. */
@@ -27,6 +30,12 @@ interface InterfaceSocket {
 
 /** Larger than any message: what fills it more is refused by its size. */
 const receiveBytes = 2_048;
+
+/**
+ * When in a round the silent are asked again, in parts of it: a lost datagram, even several, must not
+ * look like a lost server.
+ */
+const asksAgainAt = [1 / 2, 2 / 3, 5 / 6];
 
 /** Pause after a receive error that does not end the socket, in milliseconds. */
 const errorPauseMs = 100;
@@ -41,6 +50,9 @@ export class Monitor {
   readonly #sockets = new Map<string, InterfaceSocket>();
   readonly #said = new Set<string>();
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  readonly #standstill = new StandstillWatch();
+  #beat: ReturnType<typeof setInterval> | undefined;
+  #lostBefore = 0;
   #stopped = false;
 
   /** Makes a monitor that is not started yet. */
@@ -61,12 +73,14 @@ export class Monitor {
   start(): void {
     const problem = this.#followInterfaces();
     if (this.#sockets.size === 0 && problem !== null) throw problem;
+    this.#beat = setInterval(() => this.#noteRunning(this.#options.now()), standstillBeatMs);
     this.#round();
   }
 
   /** Ends probing and closes the sockets. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    clearInterval(this.#beat);
     for (const timer of this.#timers) clearTimeout(timer);
     const sockets = [...this.#sockets.values()];
     this.#sockets.clear();
@@ -83,14 +97,28 @@ export class Monitor {
     const length = prober.beginRound(begin);
     let lateMs = 0;
     this.#askEveryone();
-    this.#at(begin + length / 2, (late) => {
-      lateMs = late;
-      this.#askTheSilent();
-    });
+    for (const part of asksAgainAt) {
+      this.#at(begin + part * length, (late) => {
+        lateMs = Math.max(late, lateMs);
+        this.#askTheSilent();
+      });
+    }
     this.#at(begin + length, (late) => {
-      prober.endRound(now(), Math.max(late, lateMs));
+      prober.endRound(now(), Math.max(late, lateMs), this.#newlyLost());
       this.#round();
     });
+  }
+
+  /** Datagrams that were lost since it was last asked; fewer in all than before: a new socket. */
+  #newlyLost(): number {
+    const lost = this.#options.lostDatagrams(this.interfaces.map(({ address }) => address));
+    const newly = Math.max(0, lost - this.#lostBefore);
+    this.#lostBefore = lost;
+    return newly;
+  }
+
+  #noteRunning(time: number): void {
+    if (this.#standstill.note(time)) this.#options.prober.stoodStill(time);
   }
 
   #at(time: number, action: (lateMs: number) => void): void {
@@ -130,7 +158,7 @@ export class Monitor {
     const to = { transport: "udp", hostname, port: settings.port } as const;
     for (const key of prober.keys) {
       socket.connection.send(prober.probe(now(), key), to).then(
-        () => prober.sent(),
+        () => prober.sent(socket.interface.name, hostname),
         (error) => this.#saySendFailed(socket, hostname, error),
       );
     }
@@ -218,7 +246,9 @@ export class Monitor {
     while (!this.#stopped) {
       try {
         const [datagram, from] = await connection.receive(buffer);
-        prober.receive(datagram, (from as Deno.NetAddr).hostname, via, now());
+        const arrived = now();
+        this.#noteRunning(arrived);
+        prober.receive(datagram, (from as Deno.NetAddr).hostname, via, arrived);
       } catch (error) {
         if (error instanceof Deno.errors.BadResource || error instanceof Deno.errors.Interrupted) {
           return;

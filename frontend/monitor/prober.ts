@@ -7,7 +7,7 @@ import type { BackendRegistry } from "../table/backend_registry.ts";
 import { defaultLifecycleRules } from "../table/lifecycle.ts";
 import { OutstandingProbes } from "./outstanding_probes.ts";
 import { answerWindow, isStalled, roundLength } from "./probe_schedule.ts";
-import { type Machine, Roster } from "./roster.ts";
+import { type HeardReport, type Machine, Roster } from "./roster.ts";
 
 /** What a prober works with. */
 export interface ProberOptions {
@@ -35,6 +35,12 @@ const roundsToRemember = 4;
 /** A machine that is down is asked by unicast only in every so many rounds. */
 const roundsBetweenAsksWhenDown = 5;
 
+/**
+ * Of rounds in a row in which our own socket overflowed, only every so many count. Under a flood true
+ * answers get through now and then, so that who is silent over so many rounds is gone.
+ */
+const lossyRoundsPerMiss = 5;
+
 /** Rounds of silence after which a machine that has no row in the table is forgotten. */
 const roundsToForget = 100;
 
@@ -50,8 +56,11 @@ export class Prober {
   readonly #outstanding: OutstandingProbes;
   #keys: KeyRing;
   #round = 0;
-  #sentInRound = 0;
+  /** The interfaces by which a probe left in this round, and the addresses that were asked. */
+  readonly #asked = new Set<string>();
   #roundMs: number;
+  #stoodStillUntil = -Infinity;
+  #lossyRounds = 0;
 
   /** The machines that are known. */
   readonly roster = new Roster();
@@ -82,7 +91,7 @@ export class Prober {
   beginRound(now: number): number {
     const { intervalMs, registry } = this.#options;
     this.#round++;
-    this.#sentInRound = 0;
+    this.#asked.clear();
     this.#roundMs = roundLength(intervalMs, {
       now,
       lastChange: registry.lastChange,
@@ -106,9 +115,21 @@ export class Prober {
     return encodeProbe(this.#outstanding.issue(this.#round, now, terms), key);
   }
 
-  /** Takes note that a probe left this machine: only then is silence the servers' own. */
-  sent(): void {
-    this.#sentInRound++;
+  /**
+   * Takes note that a probe left this machine: only then is silence the servers' own.
+   *
+   * @param via Name of the interface by which it left.
+   * @param address Where it went: the group, or one address.
+   */
+  sent(via: string, address: string): void {
+    this.#asked.add(via).add(address);
+  }
+
+  /** Whether a probe left for a machine: by an interface that hears it, or to one of its addresses. */
+  #wasAsked({ paths }: Machine): boolean {
+    return paths.values().some(({ address, via }) =>
+      this.#asked.has(via) || this.#asked.has(address)
+    );
   }
 
   /** Whom to ask again in this round, by unicast: multicast is what Wi-Fi and switches lose first. */
@@ -126,16 +147,20 @@ export class Prober {
    * Ends a round: counts the silent, unless the silence may be our own.
    *
    * @param lateMs How much later than planned the round ends.
+   * @param lostDatagrams How many datagrams the kernel threw away during it, for want of room in our
+   * sockets' buffers; answers may be among them.
    */
-  endRound(now: number, lateMs: number): void {
+  endRound(now: number, lateMs: number, lostDatagrams = 0): void {
     const { registry, logger } = this.#options;
+    this.#lossyRounds = lostDatagrams > 0 ? this.#lossyRounds + 1 : 0;
     if (isStalled(lateMs, this.#roundMs)) {
       logger.warn(
         `Probing was held up for ${Math.round(lateMs)} ms on this machine: ` +
           "unanswered probes of that time are not held against the servers",
       );
-    } else if (this.#sentInRound > 0) {
-      for (const machine of this.roster.closeRound(this.#round)) registry.missed(machine, now);
+    } else if (this.#lossyRounds % lossyRoundsPerMiss === 0) {
+      const silent = this.roster.closeRound(this.#round, (machine) => this.#wasAsked(machine));
+      for (const machine of silent) registry.missed(machine, now);
     }
     registry.tick(now);
     this.#forgetTheGone();
@@ -149,6 +174,14 @@ export class Prober {
       this.#options.registry.forgetMachine(machine);
       this.#outstanding.forgetInstance(instance);
     }
+  }
+
+  /**
+   * Takes note that this program stood still until now. What arrived meanwhile lay unread, so that the
+   * time it took says nothing about the network.
+   */
+  stoodStill(now: number): void {
+    this.#stoodStillUntil = now;
   }
 
   /**
@@ -166,20 +199,29 @@ export class Prober {
     const matched = this.#outstanding.match(decoded.report, now);
     if (matched.kind === "refused") return onRefused(matched.reason, source);
     if (matched.kind === "repeated") return;
-    const answer = matched.kind === "answer" ? matched : { round: this.#round, rttMs: null };
-    this.#hear({ report: decoded.report, source, via, ...answer }, now);
+    const { report } = decoded;
+    if (matched.kind === "announcement") {
+      return this.#hear({ report, source, via, round: this.#round, rttMs: null }, now, false);
+    }
+    const { round } = matched;
+    const rttMs = this.#isNetworksTime(report, round) ? matched.rttMs : null;
+    this.#hear({ report, source, via, round, rttMs }, now, true);
   }
 
-  #hear(
-    heard: { report: Report; source: string; via: string; round: number; rttMs: number | null },
-    now: number,
-  ): void {
+  /**
+   * Whether an answer took as long as the network did: it did not lie unread here, and its agent is
+   * no longer behind. One that answers after the round was over has itself stood still.
+   */
+  #isNetworksTime({ sentAt }: Report, round: number): boolean {
+    return round === this.#round && Number(sentAt) / 1000 >= this.#stoodStillUntil;
+  }
+
+  #hear(heard: HeardReport, now: number, asked: boolean): void {
     const { registry, logger } = this.#options;
     const { machine, isFirstInRound, restarted, duplicateOf } = this.roster.hear(heard);
     if (restarted) logger.info(`The agent at ${heard.source} was started anew`);
     if (duplicateOf !== null) this.#sayDuplicate(machine, duplicateOf);
     // A second answer in a round, by another path or key, brings only a round-trip time.
-    const asked = heard.rttMs !== null;
     if (isFirstInRound || !asked) registry.heard(machine, now, asked);
   }
 

@@ -30,10 +30,10 @@ function setUp(ring = keys) {
   const key = ring.keys[0];
   assert(key !== undefined);
 
-  const probe = (): Probe => {
+  const probe = (by = "eth0"): Probe => {
     const decoded = decode(prober.probe(clock.now, key), ring);
     assert(decoded.kind === "probe");
-    prober.sent();
+    prober.sent(by, "239.8.8.8");
     return decoded.probe;
   };
   const answer = (to: Probe, changes: Partial<Report> = {}, source = "10.0.0.11") => {
@@ -42,11 +42,14 @@ function setUp(ring = keys) {
     prober.receive(encodeReport(report, key), source, "eth0", clock.now += 6);
   };
   /** One round: everyone named answers, the others stay silent. */
-  const round = (answering: (probe: Probe) => void, lateMs = 0) => {
+  const round = (
+    answering: (probe: Probe) => void,
+    { lateMs = 0, lostDatagrams = 0, by = "eth0" } = {},
+  ) => {
     const length = prober.beginRound(clock.now);
     const end = clock.now + length;
-    answering(probe());
-    prober.endRound(clock.now = end + lateMs, lateMs);
+    answering(probe(by));
+    prober.endRound(clock.now = end + lateMs, lateMs, lostDatagrams);
     return length;
   };
   const states = () => allBackends(table, clock.now).map(({ state }) => state);
@@ -86,7 +89,7 @@ Deno.test("a round in which this machine was held up is not held against the ser
   const { round, answer, states, logger } = setUp();
   round((probe) => answer(probe));
   round((probe) => answer(probe));
-  for (let time = 0; time < 5; time++) round(() => {}, 2_000);
+  for (let time = 0; time < 5; time++) round(() => {}, { lateMs: 2_000 });
   assertEquals(states(), ["up"]);
   assert(logger.lines.some((line) => line.includes("held up for 2000 ms")));
 });
@@ -100,6 +103,18 @@ Deno.test("a round in which no probe could be sent is not held against the serve
     prober.endRound(clock.now += length, 0);
   }
   assertEquals(states(), ["up"]);
+});
+
+Deno.test("a server is not held responsible while no probe leaves by the interface that hears it", () => {
+  const { round, answer, states, prober } = setUp();
+  round((probe) => answer(probe));
+  round((probe) => answer(probe));
+  for (let time = 0; time < 5; time++) round(() => {}, { by: "lo" });
+  assertEquals(states(), ["up"]);
+  for (let time = 0; time < 3; time++) {
+    round(() => prober.sent("eth1", "10.0.0.11"), { by: "lo" });
+  }
+  assertEquals(states(), ["down"], "it was asked by unicast, another way");
 });
 
 Deno.test("whoever has not answered yet is asked again by unicast, whoever has is not", () => {
@@ -200,4 +215,38 @@ Deno.test("cloned machines are both used and reported once", () => {
   }
   assertEquals(states(), ["up", "up"]);
   assertEquals(logger.lines.filter((line) => line.includes("clones")).length, 1);
+});
+
+Deno.test("rounds in which our own socket overflowed are held against the servers one in five", () => {
+  const { round, answer, states } = setUp();
+  round((probe) => answer(probe));
+  round((probe) => answer(probe));
+  const seen = Array.from({ length: 15 }, () => {
+    round(() => {}, { lostDatagrams: 1 });
+    return states()[0];
+  });
+  assertEquals(seen.indexOf("down"), 14);
+});
+
+Deno.test("an answer that lay unread while this program stood still measures no round-trip time", () => {
+  const { prober, round, answer, clock, states, table } = setUp();
+  round((probe) => answer(probe));
+  round((probe) => {
+    clock.now += 400;
+    prober.stoodStill(clock.now);
+    answer(probe);
+  });
+  assertEquals(states(), ["up"]);
+  assertAlmostEquals(table.figure("rttMs", 0), 1, 0.01);
+});
+
+Deno.test("an answer after the end of its round measures no round-trip time", () => {
+  const { round, answer, table } = setUp();
+  round((probe) => answer(probe));
+  let unanswered: Probe | undefined;
+  round((probe) => unanswered = probe);
+  assert(unanswered !== undefined);
+  const late = unanswered;
+  round(() => answer(late));
+  assertAlmostEquals(table.figure("rttMs", 0), 1, 0.01);
 });

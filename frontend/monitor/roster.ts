@@ -35,7 +35,7 @@ export interface HeardReport {
   readonly source: string;
   readonly via: string;
   readonly round: number;
-  /** Null in an announcement, which measures nothing. */
+  /** Null in an announcement, and where something other than the network took its time. */
   readonly rttMs: number | null;
 }
 
@@ -154,12 +154,14 @@ export class Roster {
   /**
    * Closes a round of probing.
    *
+   * @param wasAsked Whether a probe was sent to a machine.
    * @returns the machines that did not answer although an answer was due.
    */
-  closeRound(round: number): Machine[] {
+  closeRound(round: number, wasAsked: (machine: Machine) => boolean): Machine[] {
     const silent: Machine[] = [];
     for (const machine of this.#machines) {
       if (machine.sinceRound >= round || machine.answeredRound >= round) continue;
+      if (!wasAsked(machine)) continue;
       machine.missed++;
       silent.push(machine);
     }

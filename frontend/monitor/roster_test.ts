@@ -53,7 +53,7 @@ Deno.test("an agent restarted at its address is the same machine", () => {
 Deno.test("a machine that fell silent and came back under another address is the same machine", () => {
   const roster = new Roster();
   const { machine } = roster.hear(answer(1));
-  roster.closeRound(2);
+  roster.closeRound(2, () => true);
   const back = roster.hear(answer(3, { instance: 0xb2n, source: "10.0.0.99" }));
   assertStrictEquals(back.machine, machine);
   assertEquals(machine.preferred.address, "10.0.0.99");
@@ -75,7 +75,7 @@ Deno.test("two machines that answer at once under one id are two, and are report
 Deno.test("a clone that appears where a silent machine's id was taken over is told apart", () => {
   const roster = new Roster();
   roster.hear(answer(1));
-  roster.closeRound(2);
+  roster.closeRound(2, () => true);
   roster.hear(answer(3, { instance: 0xc1n, source: "10.0.0.12" }));
   for (let round = 4; round <= 6; round++) {
     roster.hear(answer(round));
@@ -88,13 +88,13 @@ Deno.test("a clone that appears where a silent machine's id was taken over is to
 Deno.test("silence counts only in rounds that began after the machine was known", () => {
   const roster = new Roster();
   const { machine } = roster.hear(answer(5));
-  assertEquals(roster.closeRound(5), []);
+  assertEquals(roster.closeRound(5, () => true), []);
   assertEquals(roster.silentIn(6), [machine]);
-  assertEquals(roster.closeRound(6), [machine]);
-  assertEquals(roster.closeRound(7), [machine]);
+  assertEquals(roster.closeRound(6, () => true), [machine]);
+  assertEquals(roster.closeRound(7, () => true), [machine]);
   assertEquals(machine.missed, 2);
   roster.hear(answer(8));
-  assertEquals(roster.closeRound(8), []);
+  assertEquals(roster.closeRound(8, () => true), []);
   assertEquals(machine.missed, 0);
 });
 

@@ -3,12 +3,15 @@ import type { StateTable } from "../table/state_table.ts";
 import type { Clock } from "./clock.ts";
 import { classifyConnectFailure, type ConnectFailure } from "./connect_failure.ts";
 import type { Counted, Counters } from "./counters.ts";
+import type { Race } from "./dial.ts";
 import type { Connected, Endpoint, Engine } from "./engine.ts";
 import type { ConnectedMessage, ConnectFailedMessage } from "./messages.ts";
 import { plainAddress } from "./plain_address.ts";
 import { proxyHeader } from "./proxy_protocol.ts";
 import { closeQuietly, writeAll } from "./relay.ts";
+import { patienceMs } from "./patience.ts";
 import type { SharedTimeout } from "./shared_timeout.ts";
+import type { SlowWatch } from "./slow_watch.ts";
 
 /** A server that was connected, and where it is counted. */
 export interface Reached {
@@ -22,6 +25,7 @@ export interface AttemptOptions {
   readonly counters: Counters;
   readonly engine: Engine;
   readonly timeout: SharedTimeout;
+  readonly slowWatch: SlowWatch;
   readonly proxyProtocol: ProxyProtocolName;
   readonly clock: Clock;
   /** Is told of failures that say something of a server, and of the first success after one. */
@@ -30,42 +34,84 @@ export interface AttemptOptions {
   readonly exhausted: (failure: ConnectFailure) => void;
 }
 
+/** What a slot's last attempt failed to do: take the connection, or answer on it. */
+type Trouble = "connect" | "answer";
+
 /** Connects clients to servers, and counts and reports how that went. */
 export class Attempts {
   readonly #options: AttemptOptions;
   /** Slots whose last attempt failed. */
-  readonly #failing = new Set<number>();
+  readonly #troubles = new Map<number, Trouble>();
 
   /** Makes the attempts of one worker. */
   constructor(options: AttemptOptions) {
     this.#options = options;
   }
 
-  /** Connects a client to the server of a slot; null where that failed. */
-  async make(slot: number, client: Connected): Promise<Reached | null> {
+  /**
+   * Connects a client to the server of a slot.
+   *
+   * A failure is counted and reported even if the client has another server by then.
+   *
+   * @returns null where that failed, or was too late to win the race.
+   */
+  async make(slot: number, client: Connected, race: Race): Promise<Reached | null> {
     const { counters, clock } = this.#options;
     const counted = counters.choose(slot);
     const begun = clock();
     try {
-      const server = await this.#connect(slot, client, begun);
-      counters.connect(counted, clock() - begun);
-      this.#succeeded(counted);
+      const server = await this.#connect(slot, client, { begun, race });
+      const tookMs = clock() - begun;
+      if (this.#troubles.get(slot) === "connect") this.#mended(counted);
+      if (server === null) {
+        counters.abandon(counted, tookMs);
+        return null;
+      }
+      counters.connect(counted, tookMs);
       return { server, counted };
     } catch (error) {
       counters.fail(counted);
-      this.#failed(counted, classifyConnectFailure(error));
+      this.#failed(counted, classifyConnectFailure(error), "connect");
       return null;
     }
   }
 
-  async #connect(slot: number, client: Connected, now: number): Promise<Connected> {
+  /** Calls back when an attempt at a slot takes longer than usual; see `dial`. */
+  whenSlow(slot: number, slow: () => void): () => void {
+    const { table, counters, slowWatch } = this.#options;
+    const rttMs = table.figure("rttMs", slot);
+    const connectMs = counters.usualConnectMs(slot);
+    return slowWatch.watch(patienceMs({ rttMs, connectMs }), slow);
+  }
+
+  /** A server reset a connection before its first byte. */
+  lost(counted: Counted): void {
+    const detail = "it reset the connection before it sent a byte";
+    this.#failed(counted, { kind: "reset", detail }, "answer");
+  }
+
+  /** A server sent its first byte on a connection. */
+  answered(counted: Counted): void {
+    if (this.#troubles.size > 0 && this.#troubles.has(counted.slot)) this.#mended(counted);
+  }
+
+  /** Gives null, and leaves nothing behind, where the race is lost. */
+  async #connect(
+    slot: number,
+    client: Connected,
+    { begun, race }: { readonly begun: number; readonly race: Race },
+  ): Promise<Connected | null> {
     const { table, engine, timeout } = this.#options;
     const to = { hostname: table.addressOf(slot), port: table.portOf(slot) };
-    const server = await engine.connect(to, timeout.signal(now));
+    const server = await engine.connect(to, timeout.signal(begun));
     try {
-      server.setNoDelay();
-      await this.#introduce(client, server);
-      return server;
+      if (!race.isOver()) {
+        server.setNoDelay();
+        await this.#introduce(client, server);
+        if (race.win()) return server;
+      }
+      closeQuietly(server);
+      return null;
     } catch (error) {
       closeQuietly(server);
       throw error;
@@ -80,16 +126,19 @@ export class Attempts {
     if (header) await writeAll(server, header);
   }
 
-  #succeeded({ slot, generation }: Counted): void {
-    if (!this.#failing.delete(slot)) return;
+  #mended({ slot, generation }: Counted): void {
+    this.#troubles.delete(slot);
     this.#options.report({ type: "connected", slot, generation });
   }
 
-  #failed({ slot, generation }: Counted, failure: ConnectFailure): void {
+  #failed({ slot, generation }: Counted, failure: ConnectFailure, trouble: Trouble): void {
+    const { timeout, exhausted, report } = this.#options;
     const { kind, detail } = failure;
-    if (kind === "local") return this.#options.exhausted(failure);
-    this.#failing.add(slot);
-    this.#options.report({ type: "connect-failed", slot, generation, kind, detail });
+    // The worker gave up, not the server.
+    if (timeout.isOver) return;
+    if (kind === "local") return exhausted(failure);
+    this.#troubles.set(slot, trouble);
+    report({ type: "connect-failed", slot, generation, kind, detail });
   }
 }
 

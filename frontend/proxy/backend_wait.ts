@@ -9,20 +9,19 @@ export interface BackendWait {
   };
   /** Whether a backend can be chosen now. */
   readonly available: () => boolean;
-  /** At most this many milliseconds. */
-  readonly limitMs: number;
+  /** Until when it waits at most, on the clock. */
+  readonly deadline: number;
   readonly clock: Clock;
 }
 
 /**
  * Waits until a backend can be chosen.
  *
- * @returns Whether one can; false after `limitMs` milliseconds without one.
+ * @returns Whether one can; false after the deadline.
  */
 export async function waitForBackend(
-  { changes, available, limitMs, clock }: BackendWait,
+  { changes, available, deadline, clock }: BackendWait,
 ): Promise<boolean> {
-  const deadline = clock() + limitMs;
   for (;;) {
     // Read before looking: a change in between then ends the wait at once.
     const seen = changes.epoch;

@@ -20,7 +20,7 @@ function scenario(changesAt: number[], availableFrom: number) {
     },
     available: () => now >= availableFrom,
     clock: () => now,
-    limitMs: 5_000,
+    deadline: 6_000,
   };
 }
 

@@ -6,6 +6,8 @@ export type ConnectFailureKind =
   | "unreachable"
   /** No answer in time. */
   | "timeout"
+  /** The server took the connection and reset it before it sent a byte. */
+  | "reset"
   /** This machine has run out of something; it says nothing of the server. */
   | "local"
   /** Anything else. */
@@ -25,6 +27,7 @@ const kinds: Readonly<Record<string, ConnectFailureKind>> = {
   ENETUNREACH: "unreachable",
   ENETDOWN: "unreachable",
   ETIMEDOUT: "timeout",
+  ECONNRESET: "reset",
   EMFILE: "local",
   ENFILE: "local",
   ENOBUFS: "local",
@@ -38,6 +41,11 @@ export function errorCode(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string"
     ? error.code
     : "";
+}
+
+/** Whether an operation failed because the other side reset the connection (RST). */
+export function isReset(error: unknown): boolean {
+  return errorCode(error) === "ECONNRESET";
 }
 
 /** Says what an error of connecting means; the names are those of connect(2). */

@@ -10,7 +10,8 @@ Deno.test("a failure to connect is classified by the system's name for it", () =
   assertEquals(kind("ETIMEDOUT"), "timeout");
   assertEquals(kind("EMFILE"), "local");
   assertEquals(kind("EADDRNOTAVAIL"), "local");
-  assertEquals(kind("ECONNRESET"), "other");
+  assertEquals(kind("ECONNRESET"), "reset");
+  assertEquals(kind("EPROTO"), "other");
 });
 
 Deno.test("an attempt that was aborted ran out of time", () => {

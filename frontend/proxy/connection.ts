@@ -6,7 +6,6 @@ import { dial } from "./dial.ts";
 import type { Connected, Engine } from "./engine.ts";
 import type { Watched } from "./idle_sweep.ts";
 import { plainAddress } from "./plain_address.ts";
-import { closeQuietly } from "./relay.ts";
 import { Traffic } from "./traffic.ts";
 
 /** How a server is chosen; `Selector` does it. */
@@ -21,6 +20,7 @@ export interface Choice {
 export interface ConnectionOptions {
   readonly choice: Choice;
   readonly attempts: Attempts;
+  /** How many servers are tried for one client before it waits for better times. */
   readonly connectTries: number;
   readonly counters: Counters;
   readonly engine: Engine;
@@ -30,6 +30,7 @@ export interface ConnectionOptions {
     readonly epoch: number;
     changeSince(seen: number, timeoutMs: number): Promise<void>;
   };
+  /** How long a client is kept that no server takes. */
   readonly backendWaitMs: number;
   /** Counts clients that begin (+1) and cease (−1) to wait for a backend. */
   readonly waiting: (by: 1 | -1) => void;
@@ -39,10 +40,18 @@ export interface ConnectionOptions {
   readonly watched: Set<Watched>;
 }
 
+/**
+ * How long to wait for a change before servers are tried again, in milliseconds; twice as long each
+ * time, so that many clients that wait do not become a storm.
+ */
+const firstRetryPauseMs = 250;
+
 /** One client's connection, from its arrival to its end. */
 export class Connection {
   readonly #client: Connected;
   readonly #options: ConnectionOptions;
+  /** The servers that may still be tried for this client, the best first. */
+  #candidates: Iterator<number> = [].values();
   #server: Connected | null = null;
   #isCut = false;
 
@@ -55,57 +64,105 @@ export class Connection {
   /**
    * Finds a server and relays until both directions have ended; both ends are closed then.
    *
+   * A client that no server takes is turned away with a reset: an end without a byte (FIN) could be
+   * taken for an empty answer.
+   *
    * @throws {Error} If no server could be looked for; the client is left to be cut.
    */
   async serve(): Promise<void> {
     const reached = await this.#reachServer();
     if (reached) return await this.#relay(reached);
     if (!this.#isCut) this.#options.refused();
-    closeQuietly(this.#client);
+    this.#options.engine.abort(this.#client);
   }
 
-  /** Ends the connection, at whatever point it is. */
+  /** Ends the connection, at whatever point it is, with resets: to be cut is no clean end. */
   cut(): void {
+    const { engine } = this.#options;
     this.#isCut = true;
-    closeQuietly(this.#client);
-    if (this.#server) closeQuietly(this.#server);
+    engine.abort(this.#client, this.#server ?? undefined);
+    if (this.#server) engine.abort(this.#server, this.#client);
   }
 
+  /** Tries servers until one takes the client, or the client has waited long enough. */
   async #reachServer(): Promise<Reached | null> {
-    const { choice, attempts, connectTries, clock } = this.#options;
+    const { choice, clock, changes, backendWaitMs } = this.#options;
     this.#client.setNoDelay();
-    if (!choice.available && !await this.#waitForBackend()) return null;
-    const candidates = choice.candidates(plainAddress(this.#client.remoteAddr.hostname), clock());
-    return await dial(
-      candidates,
-      connectTries,
-      (slot) => this.#isCut ? Promise.resolve(null) : attempts.make(slot, this.#client),
-    );
+    const begun = clock();
+    for (let pauseMs = firstRetryPauseMs;; pauseMs *= 2) {
+      const seen = changes.epoch;
+      const isHopeful = choice.available || await this.#waitForBackend(begun + backendWaitMs);
+      if (isHopeful && !this.#isCut) {
+        const reached = await this.#tryServers();
+        if (reached) return reached;
+      }
+      const leftMs = begun + backendWaitMs - clock();
+      if (this.#isCut || leftMs <= 0) return null;
+      await this.#wait(() => changes.changeSince(seen, Math.min(leftMs, pauseMs)));
+    }
   }
 
-  async #waitForBackend(): Promise<boolean> {
-    const { choice, changes, backendWaitMs, clock, waiting } = this.#options;
+  #tryServers(): Promise<Reached | null> {
+    const { choice, connectTries, clock } = this.#options;
+    const client = plainAddress(this.#client.remoteAddr.hostname);
+    this.#candidates = Iterator.from(choice.candidates(client, clock())).take(connectTries);
+    return this.#dial();
+  }
+
+  #dial(): Promise<Reached | null> {
+    const { attempts } = this.#options;
+    return dial(this.#candidates, {
+      attempt: (slot, race) =>
+        this.#isCut ? Promise.resolve(null) : attempts.make(slot, this.#client, race),
+      whenSlow: (slot, slow) => attempts.whenSlow(slot, slow),
+    });
+  }
+
+  #waitForBackend(deadline: number): Promise<boolean> {
+    const { choice, changes, clock } = this.#options;
+    const available = () => choice.available;
+    return this.#wait(() => waitForBackend({ changes, available, deadline, clock }));
+  }
+
+  /** Counts the client as waiting while something lasts. */
+  async #wait<Value>(something: () => Promise<Value>): Promise<Value> {
+    const { waiting } = this.#options;
     waiting(1);
     try {
-      return await waitForBackend({
-        changes,
-        available: () => choice.available,
-        limitMs: backendWaitMs,
-        clock,
-      });
+      return await something();
     } finally {
       waiting(-1);
     }
   }
 
   async #relay({ server, counted }: Reached): Promise<void> {
-    const { counters, engine, clock, watched } = this.#options;
+    const { attempts, counters, engine, clock, watched } = this.#options;
     this.#server = server;
-    const traffic = new Traffic({ counters, counted, clock, cut: () => this.cut() });
+    const traffic = new Traffic({
+      counters,
+      counted,
+      clock,
+      cut: () => this.cut(),
+      answered: (counted) => attempts.answered(counted),
+    });
     watched.add(traffic);
     // A client that was cut while its server was being connected is closed, so this ends at once.
-    await engine.relay(this.#client, server, traffic);
+    await engine.relay(this.#client, server, {
+      meter: traffic,
+      lost: (canReplay) => this.#replaceServer(traffic, canReplay),
+    });
     watched.delete(traffic);
     traffic.end();
+  }
+
+  /** The server reset the connection before its first byte: the next one, if there is any. */
+  async #replaceServer(traffic: Traffic, canReplay: boolean): Promise<Connected | null> {
+    if (this.#isCut) return null;
+    this.#options.attempts.lost(traffic.lose());
+    const reached = canReplay ? await this.#dial() : null;
+    if (reached === null) return null;
+    traffic.continueWith(reached.counted);
+    this.#server = reached.server;
+    return reached.server;
   }
 }

@@ -4,6 +4,8 @@
  * @module
  */
 import { assert } from "@std/assert";
+import { createAbort } from "./abort_connection.ts";
+import { loadLibc } from "./libc.ts";
 
 /** The two ends of one connection. */
 export interface Pair {
@@ -154,5 +156,31 @@ export async function fillQueue(port: number): Promise<Disposable> {
     } finally {
       clearTimeout(timer);
     }
+  }
+}
+
+const abort = createAbort({
+  clock: () => performance.now(),
+  warn: (message) => {
+    throw new Error(message);
+  },
+});
+// Loaded before the tests begin, so that none of them is taken to leak it.
+loadLibc();
+
+/** Ends a connection with a reset (RST). */
+export function reset(conn: Deno.TcpConn): void {
+  abort(conn);
+}
+
+/** How the peer ended a connection: with FIN or with RST; the bytes before it are passed over. */
+export async function ending(conn: Deno.TcpConn): Promise<"end" | "reset"> {
+  const buffer = new Uint8Array(65_536);
+  try {
+    while (await conn.read(buffer) !== null);
+    return "end";
+  } catch (error) {
+    if (error instanceof Deno.errors.ConnectionReset) return "reset";
+    throw error;
   }
 }

@@ -67,7 +67,7 @@ export type ToWorker =
     readonly drainMs: number;
   };
 
-/** A server did not accept a connection. */
+/** A server did not accept a connection, or reset it before it sent a byte. */
 export interface ConnectFailedMessage {
   readonly type: "connect-failed";
   readonly slot: number;
@@ -77,7 +77,10 @@ export interface ConnectFailedMessage {
   readonly detail: string;
 }
 
-/** A server accepts connections again, after this worker's last attempt had failed. */
+/**
+ * A server does again what it had failed to do in this worker's last attempt: accept a connection, or
+ * send a first byte.
+ */
 export interface ConnectedMessage {
   readonly type: "connected";
   readonly slot: number;

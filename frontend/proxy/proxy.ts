@@ -12,6 +12,7 @@ import { acceptClients } from "./listener.ts";
 import type { FromWorker, ListenAt, StopResult, WorkerStart } from "./messages.ts";
 import { OpenConnections } from "./open_connections.ts";
 import { SharedTimeout } from "./shared_timeout.ts";
+import { SlowWatch } from "./slow_watch.ts";
 
 /** How often a worker shows that it is alive, in milliseconds. */
 const aliveIntervalMs = 1_000;
@@ -68,9 +69,10 @@ function logged(about: string, { clock, post }: Pick<ProxyOptions, "clock" | "po
 function connectionParts(
   { worker, proxyProtocol, connectTries, backendWaitMs }: WorkerStart,
   table: StateTable,
-  { watched, timeout, engine, clock, post }: Omit<ProxyOptions, "random"> & {
+  { watched, timeout, slowWatch, engine, clock, post }: Omit<ProxyOptions, "random"> & {
     readonly watched: Set<Watched>;
     readonly timeout: SharedTimeout;
+    readonly slowWatch: SlowWatch;
   },
 ): Omit<ConnectionOptions, "choice"> {
   const counters = new Counters(table, worker);
@@ -80,6 +82,7 @@ function connectionParts(
     counters,
     engine,
     timeout,
+    slowWatch,
     proxyProtocol,
     clock,
     report: post,
@@ -142,9 +145,11 @@ export function startProxy(
   const open = new OpenConnections(start.maxConnections);
   const watched = new Set<Watched>();
   const timeout = new SharedTimeout(start.connectTimeoutMs);
+  const slowWatch = new SlowWatch();
   const stopping = new AbortController();
 
-  const shared = connectionParts(start, table, { watched, timeout, engine, clock, post });
+  const parts = { watched, timeout, slowWatch, engine, clock, post };
+  const shared = connectionParts(start, table, parts);
   const failed = logged("Cannot accept clients", { clock, post });
   const loops = acceptors.map((acceptor, index) => {
     const service = start.listen[index]?.service ?? null;
@@ -180,6 +185,7 @@ export function startProxy(
       const result = await open.drain(timeUp.promise);
       for (const timer of timers) clearTimeout(timer);
       timeout[Symbol.dispose]();
+      slowWatch[Symbol.dispose]();
       return result;
     },
   };

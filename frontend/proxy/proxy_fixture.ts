@@ -34,11 +34,21 @@ export function bringUp(table: StateTable, port: number): void {
   table.announceChange();
 }
 
+/** The engine on Deno's own sockets, whose warnings are failures. */
+export function testEngine(): Engine {
+  return createDenoEngine({
+    clock: () => performance.now(),
+    warn: (message) => {
+      throw new Error(message);
+    },
+  });
+}
+
 /** Runs a proxy over the backends on the given ports, and keeps what it tells the main thread. */
 export function runProxy(
   ports: readonly number[],
   settings: Partial<WorkerStart> = {},
-  engine: Engine = createDenoEngine(),
+  engine: Engine = testEngine(),
 ) {
   const table = tableOf(ports);
   const port = freePort();

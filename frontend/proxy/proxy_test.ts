@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertGreater, assertLess, assertThrows } from "@std/assert";
-import { createDenoEngine } from "./engine.ts";
 import {
   connectTo,
   digest,
@@ -15,7 +14,7 @@ import {
   send,
   serveRaw,
 } from "./loopback_fixture.ts";
-import { bringUp, runProxy } from "./proxy_fixture.ts";
+import { bringUp, runProxy, testEngine } from "./proxy_fixture.ts";
 
 /** Sends bytes through a proxy to a server that sends them back. */
 async function roundTrip(port: number, bytes: Uint8Array): Promise<Uint8Array> {
@@ -85,7 +84,7 @@ Deno.test("a server that refuses is passed over, and the client's bytes reach th
 
 Deno.test("the first success after a failure is reported, and only that", async () => {
   const port = freePort();
-  await using proxy = runProxy([port]);
+  await using proxy = runProxy([port], { backendWaitMs: 0 });
   using turnedAway = await connectTo(proxy.port);
   assert(await isEnded(turnedAway));
   assertEquals(proxy.table.workerSum("refused"), 1);
@@ -118,7 +117,7 @@ Deno.test("a server that does not answer in time is passed over, and nothing is 
 
 Deno.test("no more servers are tried than allowed, then the client is turned away", async () => {
   const ports = Array.from({ length: 6 }, freePort);
-  await using proxy = runProxy(ports, { connectTries: 3 });
+  await using proxy = runProxy(ports, { connectTries: 3, backendWaitMs: 0 });
   using client = await connectTo(proxy.port);
   assert(await isEnded(client));
   await proxy.stop();
@@ -131,8 +130,8 @@ Deno.test("want of descriptors is logged and not held against the servers", asyn
   const exhausted = Object.assign(new Error("Too many open files (os error 24)"), {
     code: "EMFILE",
   });
-  const engine = { ...createDenoEngine(), connect: () => Promise.reject(exhausted) };
-  await using proxy = runProxy([server.port], {}, engine);
+  const engine = { ...testEngine(), connect: () => Promise.reject(exhausted) };
+  await using proxy = runProxy([server.port], { backendWaitMs: 0 }, engine);
   for (let round = 0; round < 2; round++) {
     using client = await connectTo(proxy.port);
     assert(await isEnded(client));

@@ -1,4 +1,5 @@
 import { BufferPool } from "./buffer_pool.ts";
+import { isReset } from "./connect_failure.ts";
 
 /** One end of a relay: what is needed of a `Deno.TcpConn`. */
 export interface End {
@@ -29,7 +30,10 @@ export interface RelayBuffers {
 }
 
 /** How a direction ended: by its source's last byte, or by the failure of one of its ends. */
-type Outcome = "finished" | "source failed" | "sink failed";
+type Outcome = "finished" | "source failed" | "sink failed" | "sink reset";
+
+/** Ends a connection with a reset (RST) where that can be done, and closes it. */
+export type AbortEnd = (end: End) => void;
 
 /**
  * Makes the buffers for the relays of one thread.
@@ -89,8 +93,8 @@ async function pump(
         buffer = pool.take();
       }
     }
-  } catch {
-    return failing;
+  } catch (error) {
+    return failing === "sink failed" && isReset(error) ? "sink reset" : failing;
   } finally {
     // Only now: the operation that used the buffer has settled.
     pool.give(buffer);
@@ -111,29 +115,42 @@ export function closeQuietly(end: { close(): void }): void {
  * both ends.
  *
  * The end of one direction (FIN) is passed on by itself, while the other goes on. When an end fails
- * to be read, both are closed. When it only fails to be written to, the other direction goes on: a
- * server that turns an upload away has still something to say to the client.
+ * to be read, by a reset (RST) or otherwise, the other is aborted: what it was sent is not the whole.
+ * When an end only fails to be written to, the other direction goes on: a server that turns an upload
+ * away has still something to say to the client.
  *
  * Closing an end from outside ends the relay. Never rejects.
  */
 export async function relay(
   client: End,
   server: End,
-  buffers: RelayBuffers,
-  meter: Meter,
+  { buffers, meter, abort = closeQuietly }: {
+    readonly buffers: RelayBuffers;
+    readonly meter: Meter;
+    readonly abort?: AbortEnd;
+  },
 ): Promise<void> {
   let running = 2;
   let closed = false;
-  const closeBoth = () => {
+  let resetEnd: End | null = null;
+  const end = (sink: End, how: AbortEnd, source: End) => {
     if (closed) return;
     closed = true;
-    closeQuietly(client);
-    closeQuietly(server);
+    how(sink);
+    closeQuietly(source);
   };
   const direction = async (source: End, sink: End, passed: (bytes: number) => void) => {
     const outcome = await pump(source, sink, buffers, passed);
     running--;
-    if (running === 0 || outcome === "source failed") closeBoth();
+    if (outcome === "sink reset") {
+      resetEnd = sink;
+      if (running === 0) return end(source, abort, sink);
+    }
+    // Linux tells of a reset once: where a write was told of it, the next read sees a clean end.
+    const isBroken = outcome === "source failed" ||
+      (outcome === "finished" && resetEnd === source);
+    if (isBroken) end(sink, abort, source);
+    else if (running === 0) end(sink, closeQuietly, source);
     else if (outcome === "finished") await sink.closeWrite().catch(() => {/* The sink is gone. */});
   };
   await Promise.all([

@@ -3,12 +3,14 @@ import fc from "fast-check";
 import {
   connectedPair,
   digest,
+  ending,
   eventually,
   isEnded,
   type Pair,
   pattern,
   receive,
   receiveAll,
+  reset,
   send,
 } from "./loopback_fixture.ts";
 import { createRelayBuffers, type End, relay } from "./relay.ts";
@@ -39,9 +41,16 @@ async function relayed() {
     meter,
     buffers,
     inner: { client: clientSide.far, server: serverSide.near },
-    done: relay(clientSide.far, serverSide.near, buffers, meter),
+    done: relay(clientSide.far, serverSide.near, {
+      buffers,
+      meter,
+      abort: (end) => reset(end as Deno.TcpConn),
+    }),
     close(side: "client" | "server") {
       if (open.delete(side)) ({ client, server })[side].close();
+    },
+    reset(side: "client" | "server") {
+      if (open.delete(side)) reset({ client, server }[side]);
     },
     [Symbol.dispose]() {
       this.close("client");
@@ -159,6 +168,48 @@ for (const gone of ["client", "server"] as const) {
   });
 }
 
+for (const gone of ["client", "server"] as const) {
+  const other = gone === "client" ? "server" : "client";
+  Deno.test(`a reset by the ${gone} reaches the ${other} as a reset, after the bytes before it`, async () => {
+    using ends = await relayed();
+    await send(ends[gone], pattern(5_000));
+    assertEquals(await receive(ends[other], 5_000), pattern(5_000));
+    ends.reset(gone);
+    assertEquals(await ending(ends[other]), "reset");
+    await ends.done;
+  });
+
+  Deno.test(`a reset by the ${gone} after it has finished is a reset to the ${other}`, async () => {
+    using ends = await relayed();
+    await ends[gone].closeWrite();
+    assertEquals(await ending(ends[other]), "end");
+    ends.reset(gone);
+    const failed = (async () => {
+      for (let round = 0; round < 1_000; round++) {
+        await send(ends[other], pattern(5));
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      return false;
+    })().catch(() => true);
+    assert(await failed);
+    await ends.done;
+  });
+}
+
+Deno.test("a reset that a write was told of is no clean end", async () => {
+  const aborted: End[] = [];
+  const client = preparedEnd({ reads: [pattern(100)] });
+  const server = preparedEnd({
+    reads: [pattern(10), null],
+    write: () =>
+      Promise.reject(Object.assign(new Deno.errors.ConnectionReset(), { code: "ECONNRESET" })),
+  });
+  const [buffers, meter] = [createRelayBuffers(), countingMeter()];
+  await relay(client.end, server.end, { buffers, meter, abort: (end) => aborted.push(end) });
+  assertEquals(client.written.length, 10);
+  assert(aborted.length === 1 && aborted[0] === client.end);
+});
+
 Deno.test("both ends are closed when one fails to be read", async () => {
   const client = preparedEnd({ reads: [new Deno.errors.ConnectionReset("reset by peer")] });
   let abandon = () => {};
@@ -170,7 +221,7 @@ Deno.test("both ends are closed when one fails to be read", async () => {
     close: () => abandon(),
   };
   const buffers = createRelayBuffers();
-  await relay(client.end, server, buffers, countingMeter());
+  await relay(client.end, server, { buffers, meter: countingMeter() });
   assertEquals(client.calls, ["close"]);
   assertEquals(buffers.small.unused, 2);
 });
@@ -250,7 +301,7 @@ function preparedEnd(
 Deno.test("bytes that a socket did not take at once are offered again", async () => {
   const client = preparedEnd({ reads: [pattern(100), null] });
   const server = preparedEnd({ reads: [null] });
-  await relay(client.end, server.end, createRelayBuffers(), countingMeter());
+  await relay(client.end, server.end, { buffers: createRelayBuffers(), meter: countingMeter() });
   assertEquals(Uint8Array.from(server.written), pattern(100));
 });
 
@@ -260,7 +311,7 @@ Deno.test("a client still gets the answer of a server that takes no more bytes",
     reads: [pattern(10, 1), pattern(10, 2), pattern(10, 3), null],
     write: () => Promise.reject(new Deno.errors.BrokenPipe("Broken pipe")),
   });
-  await relay(client.end, server.end, createRelayBuffers(), countingMeter());
+  await relay(client.end, server.end, { buffers: createRelayBuffers(), meter: countingMeter() });
   assertEquals(client.written.length, 30);
   assertEquals(server.calls, ["close"]);
 });
@@ -268,7 +319,7 @@ Deno.test("a client still gets the answer of a server that takes no more bytes",
 Deno.test("both ends are closed once, when the last direction ends", async () => {
   const client = preparedEnd({ reads: [null] });
   const server = preparedEnd({ reads: [pattern(3), null] });
-  await relay(client.end, server.end, createRelayBuffers(), countingMeter());
+  await relay(client.end, server.end, { buffers: createRelayBuffers(), meter: countingMeter() });
   assertEquals(client.calls, ["close"]);
   assertEquals(server.calls, ["closeWrite", "close"]);
 });

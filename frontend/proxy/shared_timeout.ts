@@ -10,13 +10,19 @@ const slices = 10;
  */
 export class SharedTimeout implements Disposable {
   readonly #timeoutMs: number;
-  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  readonly #timers = new Map<AbortController, ReturnType<typeof setTimeout>>();
   #signal: AbortSignal | null = null;
   #sharedUntil = 0;
+  #isOver = false;
 
   /** Makes signals that abort `timeoutMs` milliseconds, up to a tenth more, after they are given. */
   constructor(timeoutMs: number) {
     this.#timeoutMs = timeoutMs;
+  }
+
+  /** Whether it was disposed of: signals abort then without the time being up. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** The signal for an attempt that begins `now`, in monotonic milliseconds. */
@@ -30,19 +36,23 @@ export class SharedTimeout implements Disposable {
     const controller = new AbortController();
     this.#sharedUntil = now + slice;
     const timer = setTimeout(() => {
-      this.#timers.delete(timer);
+      this.#timers.delete(controller);
       // Timers may fire while this slice is still shared if the thread's clock and `now` differ.
       if (this.#signal === controller.signal) this.#signal = null;
       controller.abort();
     }, this.#timeoutMs + slice);
-    this.#timers.add(timer);
+    this.#timers.set(controller, timer);
     return controller.signal;
   }
 
-  /** Stops all timers; signals given before abort no more. */
+  /** Ends all attempts that still have time. */
   [Symbol.dispose](): void {
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers.clear();
+    this.#isOver = true;
     this.#signal = null;
+    for (const [controller, timer] of this.#timers) {
+      clearTimeout(timer);
+      controller.abort();
+    }
+    this.#timers.clear();
   }
 }

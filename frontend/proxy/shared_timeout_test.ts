@@ -15,3 +15,11 @@ Deno.test("a signal aborts, and is not given to those who come after", async () 
   await eventually("the signal aborts", () => signal.aborted);
   assert(!timeout.signal(0).aborted);
 });
+
+Deno.test("attempts that still have time end with the timeout itself", () => {
+  const timeout = new SharedTimeout(60_000);
+  const signal = timeout.signal(0);
+  timeout[Symbol.dispose]();
+  assert(signal.aborted);
+  assert(timeout.isOver);
+});

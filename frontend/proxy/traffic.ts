@@ -10,6 +10,8 @@ export interface TrafficOptions {
   readonly clock: Clock;
   /** Ends the connection. */
   readonly cut: () => void;
+  /** Is told of the server's first byte. */
+  readonly answered: (counted: Counted) => void;
 }
 
 /** The bytes of one connection as they pass: how many, how long the first one took, when none came. */
@@ -17,16 +19,19 @@ export class Traffic implements Meter, Watched {
   quietSweeps = 0;
   readonly cut: () => void;
   readonly #counters: Counters;
-  readonly #counted: Counted;
+  readonly #onAnswer: (counted: Counted) => void;
+  #counted: Counted;
   readonly #clock: Clock;
   /** Since when the server has had something to answer. */
   #askedAt: number;
   #asked = false;
   #answered = false;
+  #ended = false;
 
   /** Begins when the server is connected. */
-  constructor({ counters, counted, clock, cut }: TrafficOptions) {
+  constructor({ counters, counted, clock, cut, answered }: TrafficOptions) {
     this.cut = cut;
+    this.#onAnswer = answered;
     this.#counters = counters;
     this.#counted = counted;
     this.#clock = clock;
@@ -50,10 +55,27 @@ export class Traffic implements Meter, Watched {
     if (this.#answered) return;
     this.#answered = true;
     this.#counters.answer(this.#counted, this.#clock() - this.#askedAt);
+    this.#onAnswer(this.#counted);
+  }
+
+  /** The server reset the connection before its first byte; says which one it was. */
+  lose(): Counted {
+    this.#ended = true;
+    this.#counters.lose(this.#counted);
+    return this.#counted;
+  }
+
+  /** Another server goes on in the place of the one that was lost. */
+  continueWith(counted: Counted): void {
+    this.#ended = false;
+    this.#counted = counted;
+    this.#askedAt = this.#clock();
   }
 
   /** The connection has ended. */
   end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
     this.#counters.end(this.#counted, { answered: this.#answered });
   }
 }

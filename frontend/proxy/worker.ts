@@ -31,7 +31,9 @@ function trace(error: unknown): string {
 function start({ start, now }: Extract<ToWorker, { type: "start" }>): void {
   const clock = followClock(now, () => performance.now());
   try {
-    proxy = startProxy(start, { engine: createDenoEngine(), clock, random: Math.random, post });
+    const warn = (message: string) => post({ type: "log", level: "warn", message });
+    const engine = createDenoEngine({ clock, warn });
+    proxy = startProxy(start, { engine, clock, random: Math.random, post });
     post({ type: "listening" });
   } catch (error) {
     fail(error instanceof Error ? error.message : String(error));

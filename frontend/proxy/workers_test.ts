@@ -24,6 +24,7 @@ async function run(
     workers = 2,
     address = "127.0.0.1" as string | null,
     port = freePort(),
+    backendWaitMs = testSettings.backendWaitMs,
     spawn = undefined as
       | (() => Worker)
       | undefined,
@@ -37,7 +38,7 @@ async function run(
   const running = await startWorkers({
     table,
     listen: [{ service: null, address, port }],
-    relay: testSettings,
+    relay: { ...testSettings, backendWaitMs },
     maxConnections: 100,
     clock: () => performance.now(),
     logger,
@@ -93,7 +94,7 @@ Deno.test("without an address clients arrive by IPv4 and IPv6", async () => {
 });
 
 Deno.test("the main thread hears of servers that refuse", async () => {
-  const { table, port, events, stop } = await run([freePort()], { workers: 1 });
+  const { table, port, events, stop } = await run([freePort()], { workers: 1, backendWaitMs: 0 });
   using client = await connectTo(port);
   assert(await isEnded(client));
   await eventually("the failure is reported", () => events.length === 1);

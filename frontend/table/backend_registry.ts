@@ -61,6 +61,7 @@ export class BackendRegistry {
   readonly #byMachine = new Map<Machine, Map<number, Backend>>();
   readonly #ids = new Set<number>();
   readonly #claimsSaid = new Set<string>();
+  readonly #toDrain = new Set<string>();
   #tableFullSaid = false;
 
   /** When a backend last changed its state, appeared or went, in monotonic milliseconds. */
@@ -128,6 +129,17 @@ export class BackendRegistry {
     }
     for (const backend of chosen) this.#apply(backend, { type: "operator-drain", drain }, now);
     return { found: true, backends: chosen.map((backend) => this.#describe(backend)) };
+  }
+
+  /** The backends that the operator has drained, by their ids. */
+  get drained(): string[] {
+    const drained = [...this.#backends.values()].filter(({ evidence }) => evidence.operatorDrains);
+    return drained.map(({ slot }) => this.#table.idOf(slot));
+  }
+
+  /** Drains backends as soon as they are found: a predecessor's operator wanted it. */
+  drainFromTheStart(ids: readonly string[]): void {
+    for (const id of ids) this.#toDrain.add(id);
   }
 
   /**
@@ -248,6 +260,8 @@ export class BackendRegistry {
     this.#logger.info(`Backend ${this.#describe(backend)} discovered`);
     const loop = this.#isOwnListener(place.address, place.port);
     if (loop) this.#apply(backend, { type: "loop", loop }, now);
+    const drain = this.#toDrain.delete(this.#table.idOf(slot));
+    if (drain) this.#apply(backend, { type: "operator-drain", drain }, now);
     return backend;
   }
 

@@ -132,17 +132,24 @@ Deno.test("a service on the front end's own address and port is refused as a loo
   assert(logger.lines.some((line) => line.startsWith("warn:") && line.includes("loop")));
 });
 
-Deno.test("an agent set up anew takes over the row of its silent predecessor", () => {
+Deno.test("an agent set up anew takes over the row of its silent predecessor, under its own id", () => {
   const { answer, silence, rows, table } = setUp();
   const old = answer("10.0.0.11");
   answer("10.0.0.11");
   table.addRelayFigure("total", 0, 0, 42);
   silence(old);
   answer("10.0.0.11", { agent: 99n, instance: 98n });
-  assertEquals(rows().map(({ state, totalConnections }) => [state, totalConnections]), [[
-    "up",
-    42,
-  ]]);
+  const id = formatBackendId(backendId(99n, 80));
+  assertEquals(rows().map((row) => [row.id, row.state, row.totalConnections]), [[id, "up", 42]]);
+});
+
+Deno.test("a backend that was drained before this front end began is drained when it is found", () => {
+  const { answer, states, registry } = setUp();
+  registry.drainFromTheStart([formatBackendId(backendId(hash("10.0.0.11"), 80))]);
+  answer("10.0.0.11");
+  answer("10.0.0.12");
+  assertEquals(states(), ["10.0.0.11:80 draining", "10.0.0.12:80 joining"]);
+  assertEquals(registry.drained.length, 1);
 });
 
 Deno.test("of two live agents that claim one address the first keeps it, and it is said once", () => {

@@ -10,6 +10,7 @@ import { deadline } from "./deadline.ts";
 import { readLine } from "./read_line.ts";
 import { openSocketFile, type SocketFile } from "./socket_file.ts";
 import { writeAll } from "./write_all.ts";
+import { errorMessage } from "../error_message.ts";
 
 /** Carries out one command; what it throws is answered as the error's message. */
 export type ControlCommand = (args: unknown) => unknown | Promise<unknown>;
@@ -24,12 +25,17 @@ export interface ControlServerOptions {
   readonly logger: Logger;
   /** How long a client may take to ask, and to take its answer; 5,000 by default. */
   readonly timeoutMs?: number;
-  /** Whether to replace the socket of a program that still answers at the path; false by default. */
-  readonly takeOver?: boolean;
+  /**
+   * Whether a program that answers at the path now is to go on until {@linkcode
+   * ControlServer.publish}; false by default: then there must be none.
+   */
+  readonly publishLater?: boolean;
 }
 
 /** A control socket that is served. */
-export interface ControlServer {
+export interface ControlServer extends AsyncDisposable {
+  /** Takes the place of whoever answers at the path. */
+  publish(): void;
   /** Lets the commands under way finish, for at most the timeout; removes the socket. */
   close(): Promise<void>;
 }
@@ -51,26 +57,27 @@ export async function serveControl(options: ControlServerOptions): Promise<Contr
     clients.set(client, talk);
   });
 
-  return {
-    async close() {
-      if (closing) return;
-      closing = true;
-      file.close();
-      await serving;
-      for (const client of silent) closeQuietly(client);
-      const finished = Promise.allSettled(clients.values());
-      await deadline(finished, timeoutMs, "commands are still under way").catch(() => {});
-      for (const client of clients.keys()) closeQuietly(client);
-    },
+  const close = async () => {
+    if (closing) return;
+    closing = true;
+    file.close();
+    await serving;
+    for (const client of silent) closeQuietly(client);
+    const finished = Promise.allSettled(clients.values());
+    await deadline(finished, timeoutMs, "commands are still under way").catch(() => {});
+    for (const client of clients.keys()) closeQuietly(client);
   };
+  return { publish: () => file.publish(), close, [Symbol.asyncDispose]: close };
 }
 
-async function open({ path, takeOver }: ControlServerOptions): Promise<SocketFile> {
+async function open({ path, publishLater }: ControlServerOptions): Promise<SocketFile> {
   try {
-    return await openSocketFile(path, takeOver);
+    return await openSocketFile(path, publishLater);
   } catch (error) {
     throw new Error(
-      `cannot open the control socket ${path}: ${messageOf(error)}; stop what is in the way, or ` +
+      `cannot open the control socket ${path}: ${
+        errorMessage(error)
+      }; stop what is in the way, or ` +
         "set LB_CONTROL to another path",
     );
   }
@@ -89,7 +96,7 @@ async function acceptEach(
       take(await listener.accept());
     } catch (error) {
       if (closing()) return;
-      const message = `cannot accept on the control socket: ${messageOf(error)}`;
+      const message = `cannot accept on the control socket: ${errorMessage(error)}`;
       const line = limit.admit("accept", message, performance.now());
       if (line !== null) logger.warn(line);
       await new Promise((resolve) => setTimeout(resolve, 100));
@@ -110,7 +117,7 @@ async function converse(
     const written = writeAll(client, formatAnswer(answer));
     await deadline(written, timeoutMs, "the client does not take its answer");
   } catch (error) {
-    logger.debug(`a client of the control socket went away: ${messageOf(error)}`);
+    logger.debug(`a client of the control socket went away: ${errorMessage(error)}`);
   } finally {
     closeQuietly(client);
   }
@@ -128,12 +135,8 @@ async function answerTo(
     }
     return { ok: true, result: await carryOut(args) };
   } catch (error) {
-    return { ok: false, error: messageOf(error) };
+    return { ok: false, error: errorMessage(error) };
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function closeQuietly(client: Deno.Conn): void {

@@ -11,6 +11,8 @@ const longestPath = 107;
 export interface SocketFile {
   /** Accepts the clients. */
   readonly listener: Deno.UnixListener;
+  /** Puts the file in its place, whatever socket is there. */
+  publish(): void;
   /** Stops listening and removes the file, unless another program has put its own there since. */
   close(): void;
 }
@@ -23,25 +25,42 @@ export interface SocketFile {
  * opened when it closes, so a program that has taken the path over since keeps its file.
  *
  * @param path An absolute path; its directory is made, for us alone, where it is missing.
- * @param takeOver Whether to replace the socket of a program that still answers there as well.
+ * @param publishLater Whether the program that answers there now is to go on until
+ * {@linkcode SocketFile.publish}.
  * @throws {Error} in one line, where a program answers there already or the place is not fit.
  */
-export async function openSocketFile(path: string, takeOver = false): Promise<SocketFile> {
+export async function openSocketFile(path: string, publishLater = false): Promise<SocketFile> {
   const bytes = new TextEncoder().encode(path).length;
   if (bytes > longestPath) throw new Error(`the path is over ${longestPath} bytes long`);
   const directory = path.slice(0, path.lastIndexOf("/")) || "/";
   const madeDirectory = prepareDirectory(directory);
-  await requireReplaceable(path, takeOver);
-  const listener = listenFor(path, `${directory}/.${Deno.pid}`);
-  const inode = Deno.lstatSync(path).ino;
-  return {
+  await requireReplaceable(path, publishLater);
+  const passing = `${directory}/.${Deno.pid}`;
+  const listener = listenFor(passing);
+  let inode: number | null | undefined;
+  const file: SocketFile = {
     listener,
+    publish() {
+      Deno.renameSync(passing, path);
+      inode = Deno.lstatSync(path).ino;
+    },
     close() {
       listener.close();
-      if (lstatOrNull(path)?.ino === inode) Deno.removeSync(path);
+      if (inode !== undefined && lstatOrNull(path)?.ino === inode) Deno.removeSync(path);
       if (madeDirectory) removeIfEmpty(directory);
     },
   };
+  if (!publishLater) publishOrClose(file);
+  return file;
+}
+
+function publishOrClose(file: SocketFile): void {
+  try {
+    file.publish();
+  } catch (error) {
+    file.close();
+    throw error;
+  }
 }
 
 function lstatOrNull(path: string): Deno.FileInfo | null {
@@ -68,11 +87,11 @@ function prepareDirectory(directory: string): boolean {
 }
 
 /** Nothing may be there but the socket of a program that is gone. */
-async function requireReplaceable(path: string, takeOver: boolean): Promise<void> {
+async function requireReplaceable(path: string, evenAlive: boolean): Promise<void> {
   const found = lstatOrNull(path);
   if (found === null) return;
   if (!found.isSocket) throw new Error("there is a file that is no socket");
-  if (!takeOver && await answers(path)) {
+  if (!evenAlive && await answers(path)) {
     throw new Error("already running: another program answers there");
   }
 }
@@ -88,17 +107,10 @@ async function answers(path: string): Promise<boolean> {
   }
 }
 
-function listenFor(path: string, passing: string): Deno.UnixListener {
+function listenFor(passing: string): Deno.UnixListener {
   // Our own process number: whatever has this name is left over from a process that is gone.
   if (lstatOrNull(passing) !== null) Deno.removeSync(passing);
-  const listener = listenPrivately(passing);
-  try {
-    Deno.renameSync(passing, path);
-    return listener;
-  } catch (error) {
-    listener.close();
-    throw error;
-  }
+  return listenPrivately(passing);
 }
 
 function listenPrivately(path: string): Deno.UnixListener {

@@ -1,31 +1,48 @@
-import { type ControlTarget, requestControl } from "../control/control_client.ts";
-
 /**
  * A process gives its place to a successor without losing a client: the old one starts the new one,
  * both listen for a moment on the same ports, and the old one lets go once the new one is ready.
  *
+ * They talk over a socket of their own, one line of JSON at a time, which also tells each of them at
+ * once when the other one is gone:
+ *
  * ```text
- * old                                   new
- *  │ ── starts, with a token ───────────► │
- *  │                                      │  opens its sockets beside the old one's
- *  │ ◄───── "hand-over" with the token ── │
- *  │  lets go of its sockets              │
- *  │ ── done ───────────────────────────► │  takes the control socket, tells systemd
- *  │  lets its connections end            │
+ * old                                       new
+ *  │ ── starts; its path in the environment ─► │
+ *  │ ◄───────────────── connects, "alive" ──── │
+ *  │  stops what only one can do (probing)     │  opens everything beside the old one's
+ *  │ ◄──────────────────────────── "ready" ──── │
+ *  │  lets go                                  │
+ *  │ ── "yours" ──────────────────────────────► │  is the one
+ *  │  lets its connections end                 │
  * ```
+ *
+ * Whatever goes wrong before "ready" leaves the old one in place: it says "stay away", or the new one
+ * is gone already.
  *
  * @module
  */
+import { deadline } from "../control/deadline.ts";
+import { readLine } from "../control/read_line.ts";
+import { writeAll } from "../control/write_all.ts";
 
 /** The variable by which a successor learns of its predecessor; no setting, hence without `LB_`. */
 const variable = "LOAD_BALANCER_PREDECESSOR";
 
-/** The process to take over from. */
+/** How long a successor may take to show that it is alive, and to be ready, in milliseconds. */
+const aliveWithinMs = 10_000;
+const readyWithinMs = 20_000;
+
+/** How long a predecessor may take to let go, in milliseconds. */
+const yoursWithinMs = 20_000;
+
+const maximumLineBytes = 1024;
+
+/** What a successor is told when it starts. */
 export interface Predecessor {
-  /** Its control socket. */
+  /** Where the predecessor listens for it. */
   readonly path: string;
-  /** Proves that it is the successor which was started last. */
-  readonly token: string;
+  /** What the predecessor knew that a successor cannot find out. */
+  readonly inheritance: unknown;
 }
 
 /** The process to take over from, if there is one; asked once, as the next successor has another. */
@@ -33,38 +50,151 @@ export function takePredecessor(): Predecessor | null {
   const text = Deno.env.get(variable);
   Deno.env.delete(variable);
   if (text === undefined) return null;
-  const { path, token } = JSON.parse(text);
-  return { path: String(path), token: String(token) };
+  const { path, inheritance } = JSON.parse(text);
+  return { path: String(path), inheritance };
 }
 
-/** Tells the predecessor to let go; resolves when it has. */
-export async function takeOver(program: string, predecessor: Predecessor): Promise<void> {
-  const target: ControlTarget = { program, paths: [predecessor.path] };
-  await requestControl(target, "hand-over", { token: predecessor.token, pid: Deno.pid });
-}
+/** A successor's way to its predecessor. */
+export class PredecessorLink implements Disposable {
+  readonly #connection: Deno.Conn;
 
-/** The process number in a successor's request; null where the request does not hold the token. */
-export function successorIn(args: unknown, token: string): number | null {
-  if (typeof args !== "object" || args === null) return null;
-  const { token: given, pid } = args as Record<string, unknown>;
-  return given === token && typeof pid === "number" && Number.isInteger(pid) ? pid : null;
+  private constructor(connection: Deno.Conn) {
+    this.#connection = connection;
+  }
+
+  /** Shows the predecessor that its successor is alive. */
+  static async connect({ path }: Predecessor): Promise<PredecessorLink> {
+    const link = new PredecessorLink(await Deno.connect({ transport: "unix", path }));
+    await say(link.#connection, { word: "alive" });
+    return link;
+  }
+
+  /**
+   * Says that the successor is ready, and waits until the predecessor has let go.
+   *
+   * @throws {Error} If the predecessor stays. One that is gone without a word has let go as well.
+   */
+  async takeOver(): Promise<void> {
+    try {
+      await say(this.#connection, { word: "ready", pid: Deno.pid });
+      const answer = await deadline(hear(this.#connection), yoursWithinMs, "no answer came");
+      if (answer.word === "yours") return;
+    } catch {
+      return;
+    }
+    throw new Error("The predecessor goes on: this process came too late");
+  }
+
+  /** Ends the link. */
+  [Symbol.dispose](): void {
+    this.#connection.close();
+  }
 }
 
 /** What a successor is started with. */
 export interface SuccessorOptions {
   /** Its whole environment, but for what tells it of its predecessor. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly predecessor: Predecessor;
+  /** Where to listen for it; the file must not be there. */
+  readonly path: string;
+  /** What it is to know, as JSON has it. */
+  readonly inheritance: unknown;
+}
+
+/** What a predecessor does on the way. */
+export interface SuccessorSteps {
+  /** The successor is alive and about to open its sockets beside ours. */
+  alive(): Promise<void>;
+  /** The successor is ready: to let go. */
+  ready(pid: number): Promise<void>;
+}
+
+/**
+ * Starts a successor and gives way to it.
+ *
+ * @throws {Error} in one line for the user, where it does not become ready.
+ */
+export async function giveWayToSuccessor(
+  options: SuccessorOptions,
+  steps: SuccessorSteps,
+): Promise<void> {
+  const { path } = options;
+  using listener = listenPrivately(path);
+  await spawn(options);
+  const accepted = listener.accept();
+  using connection = await orNeverCame(deadline(accepted, aliveWithinMs, ""), accepted);
+  await expect(connection, "alive", aliveWithinMs);
+  await steps.alive();
+  try {
+    const { pid } = await expect(connection, "ready", readyWithinMs);
+    await steps.ready(Number(pid));
+  } catch (error) {
+    await say(connection, { word: "stay away" }).catch(() => {/* It is gone. */});
+    throw error;
+  }
+  await say(connection, { word: "yours" });
+}
+
+/** A connection that comes after its time is closed, whenever that is. */
+async function orNeverCame(
+  connecting: Promise<Deno.UnixConn>,
+  accepted: Promise<Deno.UnixConn>,
+): Promise<Deno.UnixConn> {
+  try {
+    return await connecting;
+  } catch {
+    accepted.then((late) => late.close(), () => {/* The listener is closed. */});
+    throw notReady();
+  }
+}
+
+async function expect(connection: Deno.Conn, word: string, withinMs: number): Promise<Line> {
+  try {
+    const line = await deadline(hear(connection), withinMs, "no word came");
+    if (line.word === word) return line;
+  } catch {
+    // It is gone, or takes too long.
+  }
+  throw notReady();
+}
+
+function notReady(): Error {
+  return new Error(
+    "The new process did not become ready, and the old one goes on; the log says why",
+  );
+}
+
+/** What the two say to each other. */
+interface Line {
+  readonly word: string;
+  readonly pid?: number;
+}
+
+async function say(connection: Deno.Conn, line: Line): Promise<void> {
+  await writeAll(connection, `${JSON.stringify(line)}\n`);
+}
+
+async function hear(connection: Deno.Conn): Promise<Line> {
+  return JSON.parse(await readLine(connection, maximumLineBytes));
+}
+
+/** Nobody but our own user may pose as the successor. */
+function listenPrivately(path: string): Deno.UnixListener {
+  const before = Deno.umask(0o177);
+  try {
+    return Deno.listen({ transport: "unix", path });
+  } finally {
+    Deno.umask(before);
+  }
 }
 
 /**
  * Starts a successor as a child of the init process rather than of this one: systemd accepts as the
  * main process only one that does not end with us.
  */
-export async function startSuccessor(
-  { environment, predecessor }: SuccessorOptions,
-): Promise<void> {
+async function spawn({ environment, path, inheritance }: SuccessorOptions): Promise<void> {
   const [program, ...args] = ownCommand();
+  const predecessor: Predecessor = { path, inheritance };
   const { success } = await new Deno.Command("/bin/sh", {
     args: ["-c", '"$0" "$@" &', program, ...args],
     clearEnv: true,

@@ -103,7 +103,17 @@ export class RunningProgram implements AsyncDisposable {
   /** Asks it to end; its exit code. */
   async end(signal: Deno.Signal = "SIGTERM"): Promise<number> {
     this.#process.kill(signal);
+    return await this.ending();
+  }
+
+  /** Waits until it ends; its exit code. */
+  async ending(): Promise<number> {
     return (await within("the program to end", this.#process.status)).code;
+  }
+
+  /** Waits until it and all successors that write to the same log have ended. */
+  async silent(): Promise<void> {
+    await within("the log to end", this.#reading);
   }
 
   /** Ends it, however it is. */

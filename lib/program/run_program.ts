@@ -8,13 +8,14 @@ import { controlPath, type ControlPathSource, controlPathsToTry } from "../contr
 import { versionText } from "../version.ts";
 import { type ProgramContext, type ProgramWork, serveProgram } from "./serve_program.ts";
 import { complain, print } from "./standard_streams.ts";
+import { errorMessage } from "../error_message.ts";
 
 /** Exit statuses, as the manual pages promise them. */
 export const exitStatus = { ok: 0, failure: 1, usage: 2 } as const;
 
 /** A command as it was given on the command line. */
 export interface CommandRequest {
-  /** The running program's control socket. */
+  /** The running program's control socket; asking for it reads the settings. */
   readonly target: ControlTarget;
   readonly arguments: readonly string[];
   readonly flags: Readonly<Record<string, string | true>>;
@@ -48,17 +49,24 @@ export async function runProgram<Settings extends CommonSettings>(
     Deno.exit(exitStatus.ok);
   }
   if (commandLine.kind === "usage-error") end(exitStatus.usage, commandLine.message);
-  const read = readOrEnd(program, commandLine.settings);
   switch (commandLine.kind) {
     case "check":
-      for (const warning of read.warnings) complain(`warning: ${warning}`);
-      print("the settings are accepted\n");
-      return Deno.exit(exitStatus.ok);
+      return check(readOrEnd(program, commandLine.settings));
     case "command":
-      return await runCommand(program, read.settings, commandLine);
+      return await runCommand(program, commandLine);
     case "run":
-      return await serve(program, read, commandLine.settings);
+      return await serve(
+        program,
+        readOrEnd(program, commandLine.settings),
+        commandLine.settings,
+      );
   }
+}
+
+function check({ warnings }: SettingsRead<CommonSettings>): never {
+  for (const warning of warnings) complain(`warning: ${warning}`);
+  print("the settings are accepted\n");
+  Deno.exit(exitStatus.ok);
 }
 
 function readOrEnd<Settings extends CommonSettings>(
@@ -74,18 +82,24 @@ function readOrEnd<Settings extends CommonSettings>(
 }
 
 async function runCommand<Settings extends CommonSettings>(
-  { description: { program }, commands }: Program<Settings>,
-  settings: Settings,
-  { command, arguments: words, flags }: Extract<CommandLine, { kind: "command" }>,
+  program: Program<Settings>,
+  line: Extract<CommandLine, { kind: "command" }>,
 ): Promise<never> {
-  const target = { program, paths: controlPathsToTry(controlPathSource(program, settings)) };
+  const name = program.description.program;
+  const request: CommandRequest = {
+    arguments: line.arguments,
+    flags: line.flags,
+    // Only now: a command that needs no settings, such as one that makes a key, works without.
+    get target() {
+      const { settings } = readOrEnd(program, line.settings);
+      return { program: name, paths: controlPathsToTry(controlPathSource(name, settings)) };
+    },
+  };
+  const carryOut = line.command === reloadCommand.name ? reload : program.commands[line.command];
   try {
-    const request = { target, arguments: words, flags };
-    const text =
-      await (command === reloadCommand.name ? reload(request) : commands[command]?.(request));
-    print(`${(text ?? "").trimEnd()}\n`);
+    print(`${((await carryOut?.(request)) ?? "").trimEnd()}\n`);
   } catch (error) {
-    end(exitStatus.failure, messageOf(error));
+    end(exitStatus.failure, errorMessage(error));
   }
   Deno.exit(exitStatus.ok);
 }
@@ -129,8 +143,4 @@ function controlPathSource(program: string, settings: CommonSettings): ControlPa
 function end(status: number, message: string): never {
   complain(message);
   Deno.exit(status);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,21 +1,20 @@
 import type { SettingsRead, SettingsSource, Texts } from "../config/read_settings.ts";
 import type { CommonSettings } from "../config/settings.ts";
-import { type ControlCommand, serveControl } from "../control/control_server.ts";
+import {
+  type ControlCommand,
+  type ControlServer,
+  serveControl,
+} from "../control/control_server.ts";
 import { createLogger } from "../systemd/journal.ts";
 import type { Logger, LogLevel } from "../systemd/logger.ts";
 import { createNotifier, type Notifier } from "../systemd/notify.ts";
 import { watchdogIntervalMs } from "../systemd/notify_message.ts";
-import {
-  startSuccessor,
-  successorIn,
-  takeOver,
-  takePredecessor,
-  withSettings,
-} from "./handover.ts";
+import { giveWayToSuccessor, PredecessorLink, takePredecessor, withSettings } from "./handover.ts";
 import { complain } from "./standard_streams.ts";
+import { errorMessage } from "../error_message.ts";
 
-/** How long a successor may take to be ready, in milliseconds. */
-const successorPatienceMs = 20_000;
+/** Why a process ends that a successor has taken over from. */
+const successorsWord = "a successor's word";
 
 /** What a program at work is given. */
 export interface ProgramContext<Settings> {
@@ -26,26 +25,34 @@ export interface ProgramContext<Settings> {
   readonly watchdogMs: number | null;
 }
 
-/** How a program can take up new settings. */
-export interface Reload<Settings> {
-  /** The new settings, found acceptable. */
-  readonly settings: Settings;
-  /** Starts a successor that has them, and resolves once `giveWay` was called and has resolved. */
-  readonly handOver: () => Promise<void>;
+/** A program that takes up new settings as it runs. */
+export interface InPlace<Settings> {
+  readonly kind: "in place";
+  /** Takes them up; where it throws, it goes on with those that it had. */
+  reload(settings: Settings): Promise<void>;
+}
+
+/** A program that gives way to a successor which has the new settings. */
+export interface Succession {
+  readonly kind: "succession";
+  /** What a successor cannot find out by itself, as JSON has it. */
+  inheritance(): unknown;
+  /** A successor is about to open its sockets beside ours: stops what only one process can do. */
+  prepare(): Promise<void>;
+  /** Lets go of everything that the successor needs for itself; connections go on. */
+  giveWay(): Promise<void>;
+  /** No successor came after all. */
+  resume(): void;
 }
 
 /** What a program does between its start and its stop. What its methods throw is for the user. */
 export interface ProgramWork<Settings> {
   /** What the control socket's clients may ask for. */
   readonly commands: Readonly<Record<string, ControlCommand>>;
-  /** Begins; `beside` a predecessor that still works, where there is one. */
-  start(beside: boolean): Promise<void>;
-  /** Begins what only one process can do at a time, a predecessor having given way. */
-  lead?(): void;
-  /** Takes up new settings. */
-  reload(reload: Reload<Settings>): Promise<void>;
-  /** Lets go of everything that a successor needs for itself; connections go on. */
-  giveWay?(): Promise<void>;
+  /** How it comes by new settings. */
+  readonly renewal: InPlace<Settings> | Succession;
+  /** Begins; beside a predecessor, and with what that one leaves, where there is one. */
+  start(predecessor: { readonly inheritance: unknown } | null): Promise<void>;
   /** Ends in order. */
   stop(): Promise<void>;
 }
@@ -85,7 +92,7 @@ export async function serveProgram<Settings extends CommonSettings>(
     await new Service(options, { settings, log, logger, notifier, work }).run(stopSignal);
     return true;
   } catch (error) {
-    logger.error(messageOf(error));
+    logger.error(errorMessage(error));
     return false;
   }
 }
@@ -105,8 +112,7 @@ class Service<Settings extends CommonSettings> {
   readonly #options: ServeOptions<Settings>;
   readonly #parts: ServiceParts<Settings>;
   readonly #path: string;
-  readonly #gaveWay = Promise.withResolvers<"a successor's word">();
-  #token: string | null = null;
+  readonly #gaveWay = Promise.withResolvers<typeof successorsWord>();
   #reloading: Promise<void> | null = null;
 
   constructor(options: ServeOptions<Settings>, parts: ServiceParts<Settings>) {
@@ -117,61 +123,70 @@ class Service<Settings extends CommonSettings> {
 
   async run(stopSignal: Promise<Deno.Signal>): Promise<void> {
     const { logger, notifier, work } = this.#parts;
-    const predecessor = takePredecessor();
-    if (predecessor !== null) {
-      await work.start(true);
-      await takeOver(this.#options.program, predecessor);
-    }
-    // Before the start, as this is where a second instance notices the first.
-    const control = await serveControl({
-      path: this.#path,
-      commands: this.#commands(),
-      logger,
-      takeOver: predecessor !== null,
-    });
-    if (predecessor === null) await work.start(false);
-    work.lead?.();
+    await using control = await this.#begin();
     await notifier.ready();
-    this.#reloadOn("SIGHUP");
-
-    const cause = await Promise.race([stopSignal, this.#gaveWay.promise]);
+    const cause = await Promise.race([this.#stopOrReload(stopSignal), this.#gaveWay.promise]);
     logger.info(`Stopping on ${cause}`);
-    if (cause !== "a successor's word") await notifier.stopping();
-    // What systemd is told from now on is the successor's to say.
-    else {
+    if (cause === successorsWord) {
+      // What systemd is told from now on is the successor's to say.
       await notifier.close();
-      // It waits for its last connections now, and for nothing else.
+      // It waits for its last connections, and for nothing else.
       stopSignal.then(() => Deno.exit(0));
     }
+    await notifier.stopping();
     const stopped = work.stop();
     await control.close();
     await stopped;
     await notifier.close();
   }
 
-  #commands(): Record<string, ControlCommand> {
-    return {
-      ...this.#parts.work.commands,
-      reload: (args) => this.#reload(environmentIn(args)),
-      "hand-over": (args) => this.#giveWay(args),
-    };
+  /** Starts the work and opens the control socket, in the order in which a mistake shows first. */
+  async #begin(): Promise<ControlServer> {
+    const predecessor = takePredecessor();
+    if (predecessor === null) {
+      // First, as this is where a second instance notices the first.
+      const control = await this.#serveControl(false);
+      await this.#parts.work.start(null).catch(async (error) => {
+        await control.close();
+        throw error;
+      });
+      return control;
+    }
+    using link = await PredecessorLink.connect(predecessor);
+    await this.#parts.work.start(predecessor);
+    const control = await this.#serveControl(true);
+    await link.takeOver();
+    control.publish();
+    return control;
+  }
+
+  #serveControl(publishLater: boolean): Promise<ControlServer> {
+    const { work, logger } = this.#parts;
+    const reload = (args: unknown) => this.#reload(environmentIn(args));
+    const commands = { ...work.commands, reload };
+    return serveControl({ path: this.#path, commands, logger, publishLater });
   }
 
   // ---------------------------------------------------------------- reloading
 
-  /** The environment of a running process never changes: this takes up a program that was upgraded. */
-  #reloadOn(signal: Deno.Signal): void {
-    Deno.addSignalListener(signal, () => {
+  /**
+   * SIGHUP asks a service to reload: with the settings that it has, as the environment of a running
+   * process never changes, but with a program that was upgraded. Otherwise it says that the terminal
+   * is gone, and the program with it.
+   */
+  async #stopOrReload(stopSignal: Promise<Deno.Signal>): Promise<Deno.Signal> {
+    const hangUp = Promise.withResolvers<Deno.Signal>();
+    Deno.addSignalListener("SIGHUP", () => {
+      if (!Deno.env.has("INVOCATION_ID")) return hangUp.resolve("SIGHUP");
       this.#reload(Deno.env.toObject()).catch((error) => {
-        this.#parts.logger.error(
-          `Cannot reload: ${error instanceof Error ? error.message : error}`,
-        );
+        this.#parts.logger.error(`Cannot reload: ${errorMessage(error)}`);
       });
     });
+    return await Promise.race([stopSignal, hangUp.promise]);
   }
 
   async #reload(environment: Record<string, string>): Promise<string> {
-    if (this.#reloading !== null) throw new Error("already reloading; try again in a moment");
+    if (this.#reloading !== null) throw new Error("Already reloading; try again in a moment");
     this.#reloading = this.#takeUp(environment).finally(() => this.#reloading = null);
     await this.#reloading;
     return "reloaded";
@@ -184,7 +199,8 @@ class Service<Settings extends CommonSettings> {
     for (const warning of warnings) logger.warn(warning);
     await notifier.reloading();
     try {
-      await work.reload({ settings, handOver: () => this.#handOver(environment) });
+      if (work.renewal.kind === "in place") await this.#renew(work.renewal, settings);
+      else await this.#giveWay(work.renewal, environment);
       log.level = settings.log;
       logger.info("Reloaded");
     } finally {
@@ -193,35 +209,36 @@ class Service<Settings extends CommonSettings> {
     }
   }
 
-  async #handOver(environment: Record<string, string>): Promise<void> {
-    const token = this.#token = crypto.randomUUID();
+  async #renew(renewal: InPlace<Settings>, settings: Settings): Promise<void> {
+    if (this.#options.controlPath(settings) !== this.#path) {
+      this.#parts.logger.warn(`LB_CONTROL stays ${this.#path} until the program is restarted`);
+    }
+    await renewal.reload(settings);
+  }
+
+  async #giveWay(succession: Succession, environment: Record<string, string>): Promise<void> {
     const own = withSettings(Deno.env.toObject(), environment);
-    await startSuccessor({ environment: own, predecessor: { path: this.#path, token } });
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        this.#token = null;
-        reject(new Error("the new process did not become ready; its log says why"));
-      }, successorPatienceMs);
-    });
-    await Promise.race([this.#gaveWay.promise, late]).finally(() => clearTimeout(timer));
+    const path = `${this.#path}.${Deno.pid}`;
+    const successor = { environment: own, path, inheritance: succession.inheritance() };
+    let prepared = false;
+    try {
+      await giveWayToSuccessor(successor, {
+        alive: () => {
+          prepared = true;
+          return succession.prepare();
+        },
+        ready: async (pid) => {
+          await succession.giveWay();
+          // systemd hears only the main process: from now on that is the successor.
+          await this.#parts.notifier.mainPid(pid);
+        },
+      });
+    } catch (error) {
+      if (prepared) succession.resume();
+      throw error;
+    }
+    this.#gaveWay.resolve(successorsWord);
   }
-
-  async #giveWay(args: unknown): Promise<null> {
-    const pid = this.#token === null ? null : successorIn(args, this.#token);
-    if (pid === null) throw new Error("this process is not waiting for that successor");
-    this.#token = null;
-    const { notifier, work } = this.#parts;
-    await work.giveWay?.();
-    // systemd hears only the main process: from now on that is the successor.
-    await notifier.mainPid(pid);
-    this.#gaveWay.resolve("a successor's word");
-    return null;
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** The environment that a `reload` brings with it. */

@@ -28,3 +28,4 @@ export * from "./read.ts";
 export * from "./sockstat.ts";
 export * from "./tcp_connections.ts";
 export * from "./tcp_listeners.ts";
+export * from "./udp_sockets.ts";

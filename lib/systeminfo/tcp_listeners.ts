@@ -1,4 +1,4 @@
-import ipaddr from "ipaddr.js";
+import { parseSocketAddress } from "./socket_address.ts";
 
 /** A socket that listens for TCP connections. */
 export interface TcpListener {
@@ -16,16 +16,6 @@ const socketLine =
   /^ *\d+: ([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4}) [0-9A-F]+:[0-9A-F]{4} ([0-9A-F]{2}) [0-9A-F]{8}:([0-9A-F]{8}) /;
 
 const stateListen = "0A";
-
-/** Reads an address printed as 32-bit words in the machine's byte order, which is little-endian. */
-function parseAddress(hex: string): string {
-  const words = hex.match(/.{8}/g) ?? [];
-  const bytes = words.flatMap((word) => (word.match(/../g) ?? []).reverse())
-    .map((byte) => Number.parseInt(byte, 16));
-  const address = ipaddr.fromByteArray(bytes);
-  const isMapped = address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress();
-  return (isMapped ? address.toIPv4Address() : address).toString();
-}
 
 /**
  * Reads the listening sockets from `/proc/net/tcp` or `/proc/net/tcp6`, or from the beginning of
@@ -52,7 +42,7 @@ export function parseTcpListeners(text: string): TcpListener[] {
     if (state === undefined) continue;
     if (state !== stateListen) break;
     listeners.push({
-      address: parseAddress(address ?? ""),
+      address: parseSocketAddress(address ?? ""),
       port: Number.parseInt(port ?? "", 16),
       acceptQueue: Number.parseInt(queue ?? "", 16),
     });

@@ -47,7 +47,12 @@ export class Lan implements AsyncDisposable {
     const directory = `${this.#directory}/${name}`;
     await Deno.mkdir(directory);
     await this.#addNamespace(namespace);
-    const host = new Host({ name, namespace, directory, plugIn: () => this.#plugIn(name) });
+    const host = new Host({
+      name,
+      namespace,
+      directory,
+      plugIn: (address) => this.#plugIn(name, address),
+    });
     this.#hosts.push(host);
     await host.plugIn();
     return host;
@@ -58,10 +63,10 @@ export class Lan implements AsyncDisposable {
     this.#namespaces.push(name);
   }
 
-  /** A cable from the switch to a machine. */
-  async #plugIn(host: string): Promise<string> {
+  /** A cable from the switch to a machine, which is given a new address unless it has one. */
+  async #plugIn(host: string, given: string | null): Promise<string> {
     const [there, here] = [namespaceName(this.#name, host), `to-${host}`];
-    const address = `10.77.0.${++this.#lastAddress}`;
+    const address = given ?? `10.77.0.${++this.#lastAddress}`;
     const inSwitch = ["-n", this.#switch, "link"];
     const peer = ["peer", "name", linkName, "netns", there];
     await runCommand("ip", ...inSwitch, "add", here, "type", "veth", ...peer);
@@ -99,14 +104,14 @@ export class Host {
   readonly directory: string;
   /** All that was ever started, running or not. */
   readonly daemons: Daemon[] = [];
-  readonly #plugIn: () => Promise<string>;
+  readonly #plugIn: (address: string | null) => Promise<string>;
   #address = "";
 
   constructor({ name, namespace, directory, plugIn }: {
     name: string;
     namespace: string;
     directory: string;
-    plugIn: () => Promise<string>;
+    plugIn: (address: string | null) => Promise<string>;
   }) {
     this.name = name;
     this.namespace = namespace;
@@ -121,7 +126,20 @@ export class Host {
 
   /** Gives it a link, with an address that was never used before. */
   async plugIn(): Promise<void> {
-    this.#address = await this.#plugIn();
+    this.#address = await this.#plugIn(null);
+  }
+
+  /** Gives it a link under the address that the last one had. */
+  async plugInAgain(): Promise<void> {
+    this.#address = await this.#plugIn(this.#address);
+  }
+
+  /** Changes the address of its link, which stays up. */
+  async readdress(address: string): Promise<void> {
+    const inside = ["-n", this.namespace, "address"];
+    await runCommand("ip", ...inside, "delete", `${this.#address}/24`, "dev", linkName);
+    await runCommand("ip", ...inside, "add", `${address}/24`, "dev", linkName);
+    this.#address = address;
   }
 
   /** Removes its link, as when a cable is pulled out together with its card. */

@@ -1,0 +1,51 @@
+/** How often the watch looks, in milliseconds. */
+export const lookMs = 10;
+
+/** Something that should not take longer than a number of looks. */
+interface Pending {
+  looks: number;
+  readonly slow: () => void;
+}
+
+/**
+ * Tells of what takes longer than it should, with one timer for all, which runs only while there is
+ * something to watch.
+ *
+ * Time is counted in looks: when the thread stands still for a second, the answers to a thousand
+ * attempts wait to be read, and a clock would call all of them slow.
+ */
+export class SlowWatch implements Disposable {
+  readonly #pending = new Set<Pending>();
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  /**
+   * Watches something from now on.
+   *
+   * @param afterMs How long it may take; up to two looks more are granted.
+   * @param slow Called once when it takes longer.
+   * @returns what ends the watch; to be called in any case.
+   */
+  watch(afterMs: number, slow: () => void): () => void {
+    // The first look may come right away, hence the one more.
+    const pending: Pending = { looks: Math.ceil(afterMs / lookMs) + 1, slow };
+    this.#pending.add(pending);
+    this.#timer ??= setInterval(() => this.look(), lookMs);
+    return () => void this.#pending.delete(pending);
+  }
+
+  /** Looks once. */
+  look(): void {
+    if (this.#pending.size === 0) return this[Symbol.dispose]();
+    for (const pending of this.#pending) {
+      if (--pending.looks > 0) continue;
+      this.#pending.delete(pending);
+      pending.slow();
+    }
+  }
+
+  /** Stops the timer; what is still pending is slow no more, until something new is watched. */
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+}

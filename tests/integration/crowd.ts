@@ -1,0 +1,102 @@
+import { assert, assertEquals } from "@std/assert";
+import {
+  connectTo,
+  echo,
+  freePort,
+  pattern,
+  receive,
+  send,
+  serveRaw,
+} from "../../frontend/proxy/loopback_fixture.ts";
+
+const program = new URL("limited_proxy.ts", import.meta.url).pathname;
+
+/** Relay workers in a process that may have so many files open. */
+async function startLimited(files: number, serverPort: number) {
+  const port = freePort();
+  const process = new Deno.Command("prlimit", {
+    args: [
+      `--nofile=${files}:${files}`,
+      Deno.execPath(),
+      ...["run", "--allow-all", "--quiet", program, String(port), String(serverPort)],
+    ],
+    stdout: "piped",
+  }).spawn();
+  const lines: string[] = [];
+  const limit = Promise.withResolvers<number>();
+  const reading = (async () => {
+    const text = process.stdout.pipeThrough(new TextDecoderStream());
+    for await (const part of text) {
+      for (const line of part.split("\n").filter((line) => line)) {
+        if (/^\d+$/.test(line)) limit.resolve(Number(line));
+        else lines.push(line);
+      }
+    }
+  })();
+  return {
+    port,
+    lines,
+    limit: await limit.promise,
+    async [Symbol.asyncDispose]() {
+      process.kill("SIGKILL");
+      await process.status;
+      await reading;
+    },
+  };
+}
+
+async function inSteps<Item, Result>(
+  items: readonly Item[],
+  step: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let at = 0; at < items.length; at += 50) {
+    results.push(...await Promise.all(items.slice(at, at + 50).map(step)));
+  }
+  return results;
+}
+
+/** Whether a client is served, within a second. */
+async function isServed(client: Deno.TcpConn): Promise<boolean> {
+  await send(client, pattern(3));
+  const timeUp = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => timeUp.resolve(false), 1_000);
+  const served = receive(client, 3).then(() => true, () => false);
+  try {
+    return await Promise.race([served, timeUp.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Opens as many connections as a proxy may have with so many files, and `more`; then ends them, and
+ * sees to it that those who had to wait are served, and others after them.
+ *
+ * @returns how many the proxy had open at once.
+ */
+export async function crowd(files: number, more: number): Promise<number> {
+  await using server = serveRaw(echo);
+  await using proxy = await startLimited(files, server.port);
+  const clients = await inSteps(
+    Array.from({ length: proxy.limit }),
+    () => connectTo(proxy.port),
+  );
+  const served = await inSteps(clients, isServed);
+  // The kernel may deal out the clients unevenly among the workers, and each has its share.
+  const open = served.filter((is) => is).length;
+  assert(open > proxy.limit * 0.8, `Expected nearly ${proxy.limit} to be served, received ${open}`);
+  const late = await inSteps(Array.from({ length: more }), () => connectTo(proxy.port));
+  for (const client of clients) client.close();
+  await inSteps(late, async (client) => {
+    await send(client, pattern(3));
+    assertEquals(await receive(client, 3), pattern(3));
+    client.close();
+  });
+  await inSteps(Array.from({ length: 200 }), async () => {
+    using client = await connectTo(proxy.port);
+    assert(await isServed(client));
+  });
+  assertEquals(proxy.lines, []);
+  return open;
+}

@@ -1,0 +1,27 @@
+/**
+ * The tests that take too long for every day; run with `deno task test:long`.
+ *
+ * @module
+ */
+import { assertEquals } from "@std/assert";
+import { receiveStream, sendStream } from "../integration/byte_stream.ts";
+import { carriedPair } from "../integration/carried_pair.ts";
+
+const gibi = 1024 ** 3;
+
+Deno.test("1 GiB each way at once arrives as it was sent", async () => {
+  await using ends = await carriedPair();
+  const speak = async (conn: Deno.TcpConn, seed: number) => {
+    const sent = await sendStream(conn, gibi, seed);
+    await conn.closeWrite();
+    return sent;
+  };
+  const [up, down, atServer, atClient] = await Promise.all([
+    speak(ends.client, 3),
+    speak(ends.server, 7),
+    receiveStream(ends.server),
+    receiveStream(ends.client),
+  ]);
+  assertEquals(atServer, up);
+  assertEquals(atClient, down);
+});

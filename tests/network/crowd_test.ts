@@ -1,0 +1,74 @@
+import { assertEquals, assertLess } from "@std/assert";
+import { pause, waitFor } from "../wait_for.ts";
+import type { Cluster } from "./cluster.ts";
+import { print, testCluster } from "./cluster_test_case.ts";
+import { footprint } from "./footprint.ts";
+import type { Host } from "./lan.ts";
+import { refusals } from "./refusals.ts";
+
+const program = new URL("crowd.ts", import.meta.url).pathname;
+
+/** What the protocol is laid out for. */
+const size = 1000;
+const calmSeconds = 4;
+
+/** A machine that holds a thousand addresses, of which the front end knows the way. */
+async function attachCrowd({ lan, frontendHost }: Cluster): Promise<Host> {
+  const host = await lan.attach("crowd");
+  // Every address of a local route is the machine's own (ip-route(8), "local").
+  await host.run("ip", "route", "add", "local", "10.78.0.0/16", "dev", "lo");
+  await frontendHost.run("ip", "route", "add", "10.78.0.0/16", "via", host.address);
+  return host;
+}
+
+function startCrowd(host: Host) {
+  return host.start({
+    name: "crowd",
+    command: Deno.execPath(),
+    args: ["run", "--allow-all", program, "10.78", String(size), host.address],
+  });
+}
+
+testCluster("when a thousand agents appear at once", { backends: [] }, async (cluster, step) => {
+  const host = await attachCrowd(cluster);
+  const countUp = async () => {
+    return (await cluster.rows()).filter(({ state }) => state === "up").length;
+  };
+  const crowd = startCrowd(host);
+
+  await step("all are up within seconds", async () => {
+    await waitFor("the first", async () => (await cluster.rows()).length > 0 || null, {
+      withinMs: 10_000,
+    });
+    const since = performance.now();
+    await waitFor("all to be up", async () => await countUp() === size || null, {
+      withinMs: 10_000,
+    });
+    print(`${size} agents were up ${Math.round(performance.now() - since)} ms after the first`);
+  });
+
+  await step("they stay up, and the front end is not kept busy", async () => {
+    await pause(2000);
+    const logLength = (await cluster.frontend.log()).length;
+    const before = footprint(cluster.frontend);
+    await pause(1000 * calmSeconds);
+    const after = footprint(cluster.frontend);
+    const cores = (after.cpuSeconds - before.cpuSeconds) / calmSeconds;
+    print(`The front end takes ${cores.toFixed(2)} cores, ${after.residentMiB.toFixed(0)} MiB`);
+    assertLess(cores, 0.5);
+    const lines = (await cluster.frontend.log()).slice(logLength).split("\n");
+    assertEquals(lines.filter((line) => /Backend|held up/.test(line)), []);
+    assertEquals(await countUp(), size);
+    const refused = await refusals(cluster.frontend, "frontend");
+    print(`Refused: ${[...refused].map(([reason, count]) => `${count} ${reason}`).join(", ")}`);
+  });
+
+  await step("when all vanish at once, all are down", async () => {
+    const { code } = await crowd.end("SIGTERM");
+    assertEquals(code, 0);
+    print(await crowd.log());
+    await waitFor("all to be down", async () => {
+      return (await cluster.rows()).every(({ state }) => state === "down") || null;
+    }, { withinMs: 10_000 });
+  });
+});
