@@ -348,7 +348,7 @@ export class BackendRegistry {
   #apply(backend: Backend, event: LifecycleEvent, now: number): void {
     backend.evidence = observe(backend.evidence, event, now, this.#rules);
     const before = backend.verdict;
-    const verdict = this.#withinShare(backend, judge(backend.evidence, now, this.#rules));
+    const verdict = this.#judge(backend, now);
     if (verdict.state === before.state && verdict.reason === before.reason) return;
     backend.verdict = verdict;
     if (verdict.state !== before.state) {
@@ -362,11 +362,17 @@ export class BackendRegistry {
   }
 
   /**
-   * Keeps a backend in use that would be one too many to eject: when most servers fail at once, the
-   * fault is likely elsewhere, and the rest could not carry the load.
+   * Judges a backend, and keeps it in use where it would be one too many to eject: when most servers
+   * fail at once, the fault is likely elsewhere, and the rest could not carry the load.
    */
-  #withinShare(backend: Backend, verdict: Verdict): Verdict {
-    if (verdict.state !== "ejected" || backend.verdict.state === "ejected") return verdict;
+  #judge(backend: Backend, now: number): Verdict {
+    const verdict = judge(backend.evidence, now, this.#rules);
+    const isEjected = backend.verdict.state === "ejected";
+    if (verdict.state !== "ejected" || isEjected || this.#mayEject(backend)) return verdict;
+    return judge(backend.evidence, now, this.#rules, false);
+  }
+
+  #mayEject(backend: Backend): boolean {
     let inUse = 1;
     let ejected = 0;
     for (const other of this.#backends.values()) {
@@ -374,9 +380,7 @@ export class BackendRegistry {
       if (isPeer && other.verdict.state === "up") inUse++;
       if (isPeer && other.verdict.state === "ejected") ejected++;
     }
-    if (ejected + 1 <= mostEjected * (inUse + ejected)) return verdict;
-    const reason = `${verdict.reason}; still used, as too many others are ejected`;
-    return { state: "up", reason, lastResort: false };
+    return ejected + 1 <= mostEjected * (inUse + ejected);
   }
 
   #logChange(backend: Backend, before: Verdict): void {

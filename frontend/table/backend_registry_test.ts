@@ -183,13 +183,14 @@ Deno.test("what a relay met counts only for the backend that it met", () => {
 });
 
 Deno.test("no more than half of a service's servers are ejected, and a single one never is", () => {
-  const { answer, states, registry, table, now, tick } = setUp();
+  const { answer, states, rows, registry, table, now, tick } = setUp();
   const refuse = (slot: number) =>
     registry.connection({ slot, generation: table.generation(slot) }, "refused", now());
   answer("10.0.0.11");
   answer("10.0.0.11");
   refuse(0);
   assertEquals(states(), ["10.0.0.11:80 up"]);
+  assertStringIncludes(rows()[0]?.reason ?? "", "refused; used, as no other can take its place");
   tick(60_000);
   for (const source of ["10.0.0.12", "10.0.0.13", "10.0.0.14"]) {
     answer(source);

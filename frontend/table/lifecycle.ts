@@ -206,11 +206,13 @@ const failureWords: Record<ConnectFailure, string> = {
  * Reads a backend's state off the evidence, the most telling fact first.
  *
  * @param now Monotonic milliseconds.
+ * @param mayEject False where no other backend could take its place: then it is used all the same.
  */
 export function judge(
   evidence: Evidence,
   now: number,
   rules: LifecycleRules = defaultLifecycleRules,
+  mayEject = true,
 ): Verdict {
   const { port } = evidence;
   if (evidence.loop) {
@@ -224,19 +226,30 @@ export function judge(
   if (evidence.listening === false) return never("down", `nothing listens on port ${port}`);
   if (evidence.operatorDrains) return never("draining", "drained here by the operator");
   if (evidence.agentDrains) return never("draining", "drained on the server by its operator");
-  if (evidence.stuckReports >= rules.stuckReportsToEject) {
-    return lastResort("ejected", `${evidence.acceptQueue} connections wait and none is accepted`);
-  }
-  if (now < evidence.ejectedUntil) {
-    const seconds = Math.round((evidence.ejectedUntil - evidence.ejectedAt) / 1000);
-    const why = failureWords[evidence.lastFailure ?? "other"];
-    return lastResort("ejected", `${why}; left out for ${seconds} s`);
-  }
+  const fault = faultOf(evidence, now, rules);
+  if (fault !== null && mayEject) return lastResort("ejected", `${fault.reason}${fault.until}`);
   if (evidence.goodAnswers < rules.rise) {
     return lastResort("joining", `answered ${evidence.goodAnswers} of ${rules.rise} probes`);
   }
+  if (fault !== null) return up(`${fault.reason}; used, as no other can take its place`);
   if (evidence.missed > 0) return up(`no answer to the last ${plural(evidence.missed, "probe")}`);
   return up("answering");
+}
+
+/** Why a backend that answers is better left out, and until when; null where it is not. */
+function faultOf(
+  evidence: Evidence,
+  now: number,
+  rules: LifecycleRules,
+): { reason: string; until: string } | null {
+  const { acceptQueue, stuckReports, lastFailure, ejectedAt, ejectedUntil } = evidence;
+  if (stuckReports >= rules.stuckReportsToEject) {
+    const waiting = acceptQueue === 1 ? "1 connection waits" : `${acceptQueue} connections wait`;
+    return { reason: `${waiting} and none is accepted`, until: "" };
+  }
+  if (now >= ejectedUntil) return null;
+  const seconds = Math.round((ejectedUntil - ejectedAt) / 1000);
+  return { reason: failureWords[lastFailure ?? "other"], until: `; left out for ${seconds} s` };
 }
 
 function up(reason: string): Verdict {

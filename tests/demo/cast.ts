@@ -86,6 +86,11 @@ export async function startServer(
   return { name: look.name, port, process, agent };
 }
 
+/** The socket that the front end's commands talk to. */
+export function frontendControl({ directory }: Pick<Stage, "directory">): string {
+  return `${directory}/frontend.sock`;
+}
+
 /** Starts the front end; its end is the end of the demo. */
 export function startFrontend(stage: Stage, listen: number, admin: number): KeptProcess {
   return start(stage, {
@@ -95,7 +100,7 @@ export function startFrontend(stage: Stage, listen: number, admin: number): Kept
       ...stage.settings,
       LB_LISTEN: `${loopback}:${listen}`,
       LB_ADMIN: `${loopback}:${admin}`,
-      LB_CONTROL: `${stage.directory}/frontend.sock`,
+      LB_CONTROL: frontendControl(stage),
     }),
     restartAfterMs: null,
   });

@@ -8,9 +8,11 @@
  * @module
  */
 import { type BackendRow, readRows } from "../backend_row.ts";
+import { findCommand } from "../find_command.ts";
 import { httpGet } from "../http_get.ts";
 import { pause } from "../wait_for.ts";
 import {
+  frontendControl,
   looks,
   loopback,
   privateSettings,
@@ -83,7 +85,17 @@ function sayPort(what: string, port: number, expected: number): void {
   if (port !== expected) say(`Port ${expected} is taken here, so ${what} is on port ${port}.`);
 }
 
-function invite(listen: number, admin: number, servers: readonly Server[]): void {
+interface Places {
+  readonly listen: number;
+  readonly admin: number;
+  /** The front end's control socket. */
+  readonly control: string;
+}
+
+/** Where only Node is installed, Deno is run by npx. */
+const deno = findCommand("npx") === null ? "deno" : `npx -y deno@${Deno.version.deno}`;
+
+function invite({ listen, admin, control }: Places, servers: readonly Server[]): void {
   const url = `http://${loopback}:${listen}/`;
   const ask = `for i in $(seq 9); do curl -s ${url} | grep '<h1>'; done`;
   say();
@@ -92,6 +104,7 @@ function invite(listen: number, admin: number, servers: readonly Server[]): void
   say();
   say("Things to try in another terminal:");
   say(`  ${ask}`);
+  say(`  LB_CONTROL=${control} ${deno} task frontend status`);
   for (const { name, port, process } of servers) {
     say(`  kill ${process.pid}  stops ${name} (port ${port}) for ${pauseText}`);
   }
@@ -119,6 +132,7 @@ async function demo(webServer: WebServer): Promise<void> {
   const failures: Error[] = [];
   const listener: Listener = {
     ended: ({ name }) => sayWithTime(`${name} has ended; it is started again in ${pauseText}`),
+    restarted: ({ name }, pid) => sayWithTime(`${name} runs again: kill ${pid}`),
     failed: (error) => {
       failures.push(error);
       stop.abort();
@@ -140,7 +154,7 @@ async function perform(stage: Stage, webServer: WebServer, stop: AbortSignal): P
   for (const index of looks.keys()) servers.push(await startServer(stage, webServer, index));
   startFrontend(stage, listen, admin);
   await watchItFill(admin, servers.length, stop);
-  if (!stop.aborted) invite(listen, admin, servers);
+  if (!stop.aborted) invite({ listen, admin, control: frontendControl(stage) }, servers);
   await tellWhatHappens(admin, stop);
 }
 

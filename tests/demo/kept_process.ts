@@ -18,12 +18,16 @@ export interface ProcessPlan {
 export interface Listener {
   /** It has ended, and is started again. */
   ended(plan: ProcessPlan): void;
+  /** It was started again. */
+  restarted(plan: ProcessPlan, pid: number): void;
   /** It cannot be kept running. */
   failed(error: Error): void;
 }
 
 /** A process that ends sooner than this has not been able to start. */
 const startMs = 2000;
+/** A terminal's Ctrl-C reaches our processes first: so long we wait to hear whether it was that. */
+const ctrlCMs = 300;
 /** A process that has not ended so long after SIGTERM does not listen to it. */
 const endMs = 5000;
 
@@ -53,6 +57,7 @@ export class KeptProcess implements AsyncDisposable {
     for (;;) {
       const startedAt = performance.now();
       const { code } = await this.#child.status;
+      await pause(ctrlCMs, this.#stop.signal);
       if (this.#stop.signal.aborted) return;
       if (restartAfterMs === null || performance.now() - startedAt < startMs) {
         this.#listener.failed(await this.#fault(code));
@@ -62,6 +67,7 @@ export class KeptProcess implements AsyncDisposable {
       await pause(restartAfterMs, this.#stop.signal);
       if (this.#stop.signal.aborted) return;
       this.#child = start(this.#plan);
+      this.#listener.restarted(this.#plan, this.pid);
     }
   }
 

@@ -57,7 +57,7 @@ testCluster("when a thousand agents appear at once", { backends: [] }, async (cl
     print(`The front end takes ${cores.toFixed(2)} cores, ${after.residentMiB.toFixed(0)} MiB`);
     assertLess(cores, 0.5);
     const lines = (await cluster.frontend.log()).slice(logLength).split("\n");
-    assertEquals(lines.filter((line) => /Backend|held up/.test(line)), []);
+    assertEquals(lines.filter((line) => /Backend/.test(line)), []);
     assertEquals(await countUp(), size);
     const refused = await refusals(cluster.frontend, "frontend");
     print(`Refused: ${[...refused].map(([reason, count]) => `${count} ${reason}`).join(", ")}`);

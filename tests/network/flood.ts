@@ -42,7 +42,7 @@ async function loadDuring(cluster: Cluster, happening: Promise<unknown>) {
 /** What the front end said of its servers' states since its log was so long. */
 async function changesSince({ frontend }: Cluster, logLength: number): Promise<string[]> {
   const lines = (await frontend.log()).slice(logLength).split("\n");
-  return lines.filter((line) => /Backend|clones|held up/.test(line));
+  return lines.filter((line) => /Backend|clones/.test(line));
 }
 
 /** Declares the test. */
@@ -79,7 +79,7 @@ export function testFlood({ perSecond, seconds: floodSeconds }: FloodPlan): void
         );
         assertEquals(answers, 0);
         assertEquals(results.filter(({ failure }) => failure !== null), []);
-        assertGreater(results.length, seconds * connectionsPerSecond * 0.8);
+        assertGreater(results.length, seconds * connectionsPerSecond / 2);
         assertLess(medianMs(results), medianMs(calm) + mayDelayMs);
       });
     }
