@@ -11,31 +11,51 @@ export interface AcceptLoop {
   readonly failed: (error: unknown) => void;
   /** Lets time pass after a failure, so that one that lasts does not occupy the thread. */
   readonly pause: () => Promise<void>;
+  /** Lets a moment pass, in which a client that is queued is accepted. */
+  readonly moment: () => Promise<void>;
   /** Aborts when the loop is to end. */
   readonly stop: AbortSignal;
 }
+
+/** Clients that come all the time must not keep a listener from closing. */
+const mostMoments = 50;
 
 /**
  * Accepts clients until it is stopped, whatever happens: a loop that ended on a full descriptor table
  * would leave a listener that is never served again.
  *
- * Closes the acceptor when the signal aborts. Resolves once the pending accept has settled, which is
- * when the kernel's listening socket is gone.
+ * When the signal aborts, it accepts the clients that are queued already, as the kernel resets those
+ * whose listener is closed, and then closes the acceptor. Resolves once the pending accept has settled,
+ * which is when the kernel's listening socket is gone.
  */
 export async function acceptClients(
-  { acceptor, serve, room, failed, pause, stop }: AcceptLoop,
+  { acceptor, serve, room, failed, pause, moment, stop }: AcceptLoop,
 ): Promise<void> {
-  stop.addEventListener("abort", () => acceptor.close(), { once: true });
-  while (!stop.aborted) {
+  let accepted = 0;
+  let closed = false;
+  const closing = Promise.withResolvers<void>();
+  const close = async () => {
+    for (let moments = 0; moments < mostMoments; moments++) {
+      const before = accepted;
+      await moment();
+      if (accepted === before) break;
+    }
+    closed = true;
+    closing.resolve();
+    acceptor.close();
+  };
+  stop.addEventListener("abort", () => void close(), { once: true });
+  while (!closed) {
     const full = room();
     if (full) {
-      await full;
+      await Promise.race([full, closing.promise]);
       continue;
     }
     try {
       serve(await acceptor.accept());
+      accepted++;
     } catch (error) {
-      if (stop.aborted) return;
+      if (closed) return;
       failed(error);
       await pause();
     }

@@ -32,7 +32,7 @@ function handFed() {
   };
 }
 
-const turn = () => new Promise((resolve) => setTimeout(resolve));
+const turn = () => new Promise<void>((resolve) => setTimeout(resolve));
 const aClient = {} as Connected;
 
 Deno.test("an accept loop survives every error, pausing after each", async () => {
@@ -46,6 +46,7 @@ Deno.test("an accept loop survives every error, pausing after each", async () =>
     room: () => undefined,
     failed: (error) => void heard.push(error instanceof Error ? error.name : ""),
     pause: () => Promise.resolve(void heard.push("pause")),
+    moment: turn,
     stop: stop.signal,
   });
   const errors = [
@@ -77,6 +78,7 @@ Deno.test("without room nobody is accepted", async () => {
     room: () => room?.promise,
     failed: () => {},
     pause: () => Promise.resolve(),
+    moment: turn,
     stop: stop.signal,
   });
   await turn();
@@ -88,4 +90,49 @@ Deno.test("without room nobody is accepted", async () => {
   assertEquals(source.asked(), 1);
   stop.abort();
   await loop;
+});
+
+Deno.test("clients that are queued when it is stopped are accepted before it closes", async () => {
+  const source = handFed();
+  const stop = new AbortController();
+  let queued = 3;
+  let servedOpen = 0;
+  const loop = acceptClients({
+    acceptor: source.acceptor,
+    serve: () => void (servedOpen += source.isClosed() ? 0 : 1),
+    room: () => undefined,
+    failed: () => {},
+    pause: () => Promise.resolve(),
+    // One is taken off the kernel's queue in each moment, as long as there are any.
+    moment: async () => {
+      if (queued-- > 0) source.client(aClient);
+      await turn();
+    },
+    stop: stop.signal,
+  });
+  stop.abort();
+  await loop;
+  assertEquals(servedOpen, 3);
+});
+
+Deno.test("a stop ends a loop that has no room, and one whose clients never cease to come", async () => {
+  for (const room of [() => new Promise<void>(() => {}), () => undefined]) {
+    const source = handFed();
+    const stop = new AbortController();
+    const loop = acceptClients({
+      acceptor: source.acceptor,
+      serve: () => {},
+      room,
+      failed: () => {},
+      pause: () => Promise.resolve(),
+      moment: async () => {
+        source.client(aClient);
+        await turn();
+      },
+      stop: stop.signal,
+    });
+    stop.abort();
+    await loop;
+    assertEquals(source.isClosed(), true);
+  }
 });

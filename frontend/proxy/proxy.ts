@@ -162,6 +162,7 @@ export function startProxy(
       room: () => open.room(),
       failed: (error) => failed(error instanceof Error ? error.message : String(error)),
       pause: () => new Promise((resolve) => setTimeout(resolve, acceptPauseMs)),
+      moment: () => new Promise((resolve) => setTimeout(resolve, 1)),
       stop: stopping.signal,
     });
   });
@@ -177,7 +178,6 @@ export function startProxy(
   return {
     async stop(drainMs, closed) {
       stopping.abort();
-      open.wake();
       await Promise.all(loops);
       closed();
       const timeUp = Promise.withResolvers<void>();
