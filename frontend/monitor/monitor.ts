@@ -32,10 +32,15 @@ interface InterfaceSocket {
 const receiveBytes = 2_048;
 
 /**
- * When in a round the silent are asked again, in parts of it: a lost datagram, even several, must not
- * look like a lost server.
+ * When in a round the silent are asked again, in parts of it, and how many of them at most: a lost
+ * datagram, even several, must not look like a lost server, but where very many are silent, asking
+ * all of them over and over would only add to what ails them.
  */
-const asksAgainAt = [1 / 2, 2 / 3, 5 / 6];
+const asksAgain = [
+  { at: 1 / 2, atMost: Infinity },
+  { at: 2 / 3, atMost: 50 },
+  { at: 5 / 6, atMost: 50 },
+];
 
 /** Pause after a receive error that does not end the socket, in milliseconds. */
 const errorPauseMs = 100;
@@ -97,10 +102,10 @@ export class Monitor {
     const length = prober.beginRound(begin);
     let lateMs = 0;
     this.#askEveryone();
-    for (const part of asksAgainAt) {
-      this.#at(begin + part * length, (late) => {
+    for (const { at, atMost } of asksAgain) {
+      this.#at(begin + at * length, (late) => {
         lateMs = Math.max(late, lateMs);
-        this.#askTheSilent();
+        this.#askTheSilent(atMost);
       });
     }
     this.#at(begin + length, (late) => {
@@ -136,8 +141,8 @@ export class Monitor {
     for (const peer of peers) this.#askByUnicast(peer, null);
   }
 
-  #askTheSilent(): void {
-    for (const { address, via } of this.#options.prober.silentPaths()) {
+  #askTheSilent(atMost: number): void {
+    for (const { address, via } of this.#options.prober.silentPaths().slice(0, atMost)) {
       this.#askByUnicast(address, via);
     }
   }

@@ -28,6 +28,7 @@ export class Counters {
   /** Counts a connection from the moment it is meant for a slot, so that other choices see it. */
   choose(slot: number): Counted {
     this.#add("active", slot, 1);
+    this.#add("busy", slot, 1);
     const table = this.#table;
     return { slot, generation: table.generation(slot), tenancy: table.tenancy(slot) };
   }
@@ -35,21 +36,21 @@ export class Counters {
   /** The attempt to connect failed: it is no connection any more. */
   fail(counted: Counted): void {
     if (!this.#isCurrent(counted)) return;
-    this.#add("active", counted.slot, -1);
+    this.#leave(counted);
     this.#add("failed", counted.slot, 1);
   }
 
   /** The server took the connection after another had been given the client: nobody failed. */
   abandon(counted: Counted, tookMs: number): void {
     if (!this.#isCurrent(counted)) return;
-    this.#add("active", counted.slot, -1);
+    this.#leave(counted);
     this.#smooth("connectMs", counted.slot, tookMs);
   }
 
   /** The server reset the connection before its first byte. */
-  lose(counted: Counted): void {
+  lose(counted: Counted, { dormant = false } = {}): void {
     if (!this.#isCurrent(counted)) return;
-    this.end(counted, { answered: false });
+    this.end(counted, { answered: false, dormant });
     this.#add("failed", counted.slot, 1);
   }
 
@@ -69,10 +70,29 @@ export class Counters {
   }
 
   /** The connection has ended. */
-  end(counted: Counted, { answered }: { answered: boolean }): void {
+  end(
+    counted: Counted,
+    { answered, dormant = false }: { answered: boolean; dormant?: boolean },
+  ): void {
     if (!this.#isCurrent(counted)) return;
-    this.#add("active", counted.slot, -1);
+    if (dormant) this.rouse(counted);
+    this.#leave(counted);
     if (!answered) this.#add("awaitingFirstByte", counted.slot, -1);
+  }
+
+  /** Neither side has anything to say at present: the connection is no load on the server. */
+  doze(counted: Counted): void {
+    if (this.#isCurrent(counted)) this.#add("busy", counted.slot, -1);
+  }
+
+  /** A byte passes again. */
+  rouse(counted: Counted): void {
+    if (this.#isCurrent(counted)) this.#add("busy", counted.slot, 1);
+  }
+
+  #leave({ slot }: Counted): void {
+    this.#add("active", slot, -1);
+    this.#add("busy", slot, -1);
   }
 
   /** How long connecting to a slot takes this worker, in milliseconds; NaN until known. */
@@ -99,7 +119,14 @@ export class Counters {
   }
 
   #add(
-    figure: "active" | "total" | "failed" | "awaitingFirstByte" | "bytesIn" | "bytesOut",
+    figure:
+      | "active"
+      | "busy"
+      | "total"
+      | "failed"
+      | "awaitingFirstByte"
+      | "bytesIn"
+      | "bytesOut",
     slot: number,
     by: number,
   ): void {
@@ -120,6 +147,7 @@ export class Counters {
 export function forgetOpen(table: StateTable, worker: number): void {
   for (let slot = 0; slot < table.used; slot++) {
     table.setRelayFigure("active", slot, worker, 0);
+    table.setRelayFigure("busy", slot, worker, 0);
     table.setRelayFigure("awaitingFirstByte", slot, worker, 0);
   }
   table.setWorkerFigure("open", worker, 0);

@@ -176,3 +176,46 @@ Deno.test("a connection of a backend that has moved is uncounted when it ends", 
   assertEquals(table.relaySum("active", slot), 0);
   assertEquals(table.relaySum("awaitingFirstByte", slot), 0);
 });
+
+Deno.test("a connection that is quiet is no load on its server, until a byte passes again", () => {
+  const { table, counters, figures } = counting();
+  const counted = counters.choose(0);
+  counters.connect(counted, 1);
+  const traffic = new Traffic({
+    counters,
+    counted,
+    clock: () => 0,
+    cut: () => {},
+    answered: () => {},
+  });
+  traffic.quiet();
+  traffic.quiet();
+  assertEquals(figures("active", "busy"), [1, 0]);
+  traffic.toServer(1);
+  assertEquals(figures("active", "busy"), [1, 1]);
+  traffic.quiet();
+  assertEquals(figures("busy"), [1], "the server owes an answer");
+  traffic.fromServer(1);
+  traffic.quiet();
+  assertEquals(figures("busy"), [0]);
+  traffic.end();
+  assertEquals(figures("active", "busy"), [0, 0]);
+  assertEquals(table.relaySum("total", 0), 1);
+});
+
+Deno.test("a server owes nothing to a client that has finished and is gone for all we know", () => {
+  const { counters, figures } = counting();
+  const counted = counters.choose(0);
+  counters.connect(counted, 1);
+  const traffic = new Traffic({
+    counters,
+    counted,
+    clock: () => 0,
+    cut: () => {},
+    answered: () => {},
+  });
+  traffic.toServer(1);
+  traffic.clientFinished();
+  traffic.quiet();
+  assertEquals(figures("active", "busy"), [1, 0]);
+});

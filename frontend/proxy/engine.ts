@@ -65,13 +65,21 @@ export interface DenoEngineOptions {
   readonly warn: (message: string) => void;
 }
 
+/**
+ * How many clients may wait to be accepted: more than any system allows (`net.core.somaxconn`), so
+ * that the administrator's limit counts. Deno's own 511 fill up while a worker is busy for a moment;
+ * over the limit the kernel loses a client's packets, which costs it seconds.
+ */
+const queueLength = 65_535;
+
 /** The engine on Deno's own sockets. */
 export function createDenoEngine(options: DenoEngineOptions): Engine {
   const buffers = createRelayBuffers();
   const abort = createAbort(options);
   return {
     abort,
-    listen: ({ hostname, port }) => Deno.listen({ hostname, port, reusePort: true }),
+    listen: ({ hostname, port }) =>
+      Deno.listen({ hostname, port, reusePort: true, tcpBacklog: queueLength }),
     // The address is a literal: there are no families to choose from, and looking costs time.
     connect: ({ hostname, port }, signal) =>
       Deno.connect({ hostname, port, signal, autoSelectFamily: false }),

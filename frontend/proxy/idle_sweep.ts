@@ -2,6 +2,8 @@
 export interface Watched {
   /** Sweeps since a byte last passed; whoever passes one sets it to 0. */
   quietSweeps: number;
+  /** It has been quiet for a while, if not for long enough to be cut; told by every sweep. */
+  quiet(): void;
   /** Ends the connection. */
   cut(): void;
 }
@@ -11,25 +13,38 @@ export interface SweepPlan {
   /** Milliseconds from one sweep to the next. */
   readonly intervalMs: number;
   readonly quietSweeps: number;
+  /** After how many of them it is said to be quiet. */
+  readonly quietAfter: number;
 }
+
+/** How long a connection that is alive may be quiet before that is told, in milliseconds. */
+const quietMs = 2_000;
 
 /**
  * How to find connections that were silent for `idleTimeoutMs`, with one timer for all of them.
  *
  * The sweep comes ten times in that time, but not more than ten times a second and at least every
- * five seconds. A connection is never cut early, and at most two intervals late.
+ * second. A connection is never cut early, and at most two intervals late.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { planSweep } from "./idle_sweep.ts";
  *
- * assertEquals(planSweep(600_000), { intervalMs: 5_000, quietSweeps: 120 });
+ * assertEquals(planSweep(600_000), {
+ *   intervalMs: 1_000,
+ *   quietSweeps: 600,
+ *   quietAfter: 2,
+ * });
  * ```
  */
 export function planSweep(idleTimeoutMs: number): SweepPlan {
-  const intervalMs = Math.min(Math.max(Math.ceil(idleTimeoutMs / 10), 100), 5_000);
-  return { intervalMs, quietSweeps: Math.ceil(idleTimeoutMs / intervalMs) };
+  const intervalMs = Math.min(Math.max(Math.ceil(idleTimeoutMs / 10), 100), 1_000);
+  return {
+    intervalMs,
+    quietSweeps: Math.ceil(idleTimeoutMs / intervalMs),
+    quietAfter: Math.ceil(quietMs / intervalMs),
+  };
 }
 
 /**
@@ -43,7 +58,9 @@ export function planSweep(idleTimeoutMs: number): SweepPlan {
 export function sweep(watched: Iterable<Watched>, plan: SweepPlan): number {
   let cut = 0;
   for (const connection of watched) {
-    if (++connection.quietSweeps <= plan.quietSweeps) continue;
+    const sweeps = ++connection.quietSweeps;
+    if (sweeps > plan.quietAfter) connection.quiet();
+    if (sweeps <= plan.quietSweeps) continue;
     connection.cut();
     cut++;
   }

@@ -6,6 +6,7 @@ function watchedOne() {
   return {
     quietSweeps: 0,
     isCut: false,
+    quiet: () => {},
     cut() {
       this.isCut = true;
     },
@@ -15,7 +16,7 @@ function watchedOne() {
 Deno.test("a sweep comes ten times in the idle time, within bounds", () => {
   assertEquals(planSweep(10_000).intervalMs, 1_000);
   assertEquals(planSweep(50).intervalMs, 100);
-  assertEquals(planSweep(3_600_000).intervalMs, 5_000);
+  assertEquals(planSweep(3_600_000).intervalMs, 1_000);
 });
 
 Deno.test("a connection is never cut before its idle time, and at most two sweeps after it", () => {
@@ -44,4 +45,18 @@ Deno.test("a connection that moves bytes is not cut", () => {
     cut += sweep([busy, idle].filter((one) => one !== undefined), plan);
   }
   assertEquals(cut, 1);
+});
+
+Deno.test("a connection that moves nothing for two seconds is said to be quiet, and not before", () => {
+  const plan = planSweep(600_000);
+  const quietAfter: number[] = [];
+  let now = 0;
+  const connection = { ...watchedOne(), quiet: () => void quietAfter.push(now) };
+  while (quietAfter.length === 0) {
+    now += plan.intervalMs;
+    sweep([connection], plan);
+  }
+  // The first sweep may have come right after the last byte.
+  assertGreaterOrEqual(now - plan.intervalMs, 2_000);
+  assertLessOrEqual(now, 4_000);
 });

@@ -17,6 +17,8 @@ export interface End {
 export interface Meter {
   /** So many more bytes were handed to the server. */
   toServer(bytes: number): void;
+  /** The client has sent its last byte. */
+  clientFinished(): void;
   /** So many more bytes from the server were handed to the client. */
   fromServer(bytes: number): void;
 }
@@ -142,6 +144,7 @@ export async function relay(
   const direction = async (source: End, sink: End, passed: (bytes: number) => void) => {
     const outcome = await pump(source, sink, buffers, passed);
     running--;
+    if (outcome === "finished" && source === client) meter.clientFinished();
     if (outcome === "sink reset") {
       resetEnd = sink;
       if (running === 0) return end(source, abort, sink);

@@ -23,6 +23,7 @@ function countingMeter() {
   return {
     bytes,
     toServer: (count: number) => void (bytes.toServer += count),
+    clientFinished: () => {},
     fromServer: (count: number) => void (bytes.fromServer += count),
   };
 }

@@ -26,6 +26,9 @@ export class Traffic implements Meter, Watched {
   #askedAt: number;
   #asked = false;
   #answered = false;
+  /** The last byte went to the server, and the client still listens. */
+  #owed = false;
+  #dormant = false;
   #ended = false;
 
   /** Begins when the server is connected. */
@@ -40,7 +43,8 @@ export class Traffic implements Meter, Watched {
 
   /** Counts bytes that went to the server. */
   toServer(bytes: number): void {
-    this.quietSweeps = 0;
+    this.#stir();
+    this.#owed = true;
     this.#counters.toServer(this.#counted, bytes);
     if (this.#asked) return;
     this.#asked = true;
@@ -50,7 +54,8 @@ export class Traffic implements Meter, Watched {
 
   /** Counts bytes that came from the server. */
   fromServer(bytes: number): void {
-    this.quietSweeps = 0;
+    this.#stir();
+    this.#owed = false;
     this.#counters.fromServer(this.#counted, bytes);
     if (this.#answered) return;
     this.#answered = true;
@@ -58,16 +63,35 @@ export class Traffic implements Meter, Watched {
     this.#onAnswer(this.#counted);
   }
 
+  /** The client has sent its last byte; often it is gone altogether, which TCP does not tell. */
+  clientFinished(): void {
+    this.#owed = false;
+  }
+
+  /** The connection has been quiet for a while: unless the server owes an answer, it is dormant. */
+  quiet(): void {
+    if (this.#owed || this.#dormant || this.#ended) return;
+    this.#dormant = true;
+    this.#counters.doze(this.#counted);
+  }
+
+  #stir(): void {
+    this.quietSweeps = 0;
+    if (!this.#dormant) return;
+    this.#dormant = false;
+    this.#counters.rouse(this.#counted);
+  }
+
   /** The server reset the connection before its first byte; says which one it was. */
   lose(): Counted {
     this.#ended = true;
-    this.#counters.lose(this.#counted);
+    this.#counters.lose(this.#counted, { dormant: this.#dormant });
     return this.#counted;
   }
 
   /** Another server goes on in the place of the one that was lost. */
   continueWith(counted: Counted): void {
-    this.#ended = false;
+    this.#ended = this.#dormant = false;
     this.#counted = counted;
     this.#askedAt = this.#clock();
   }
@@ -76,6 +100,6 @@ export class Traffic implements Meter, Watched {
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#counters.end(this.#counted, { answered: this.#answered });
+    this.#counters.end(this.#counted, { answered: this.#answered, dormant: this.#dormant });
   }
 }

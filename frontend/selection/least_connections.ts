@@ -3,7 +3,7 @@ import type { BackendMetrics, Policy } from "./policy.ts";
 
 /** Connections in flight to a slot from all relay workers, those being connected included. */
 export function connectionsInFlight(slot: number, backends: BackendMetrics): number {
-  return backends.relaySum("active", slot);
+  return backends.relaySum("busy", slot);
 }
 
 /**

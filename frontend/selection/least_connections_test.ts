@@ -7,9 +7,9 @@ const slots = [0, 1, 2, 3];
 
 Deno.test("the connections of all workers count", () => {
   const table = fleet([{}, {}]);
-  table.addRelayFigure("active", 0, 0, 1);
-  table.addRelayFigure("active", 0, 1, 2);
-  table.addRelayFigure("active", 1, 0, 2);
+  table.addRelayFigure("busy", 0, 0, 1);
+  table.addRelayFigure("busy", 0, 1, 2);
+  table.addRelayFigure("busy", 1, 0, 2);
   assertEquals(leastConnections().pick([0, 1], table, contextAt(0)), 1);
 });
 

@@ -47,7 +47,7 @@ export interface SelectorOptions {
  *   table.setState(slot ?? 0, "up", { since: 0, reason: "answering", lastResort: false });
  * }
  * table.announceChange();
- * table.addRelayFigure("active", 0, 0, 1);
+ * table.addRelayFigure("busy", 0, 0, 1);
  * assertEquals([...selector.candidates("192.0.2.7", 1000)], [1, 0]);
  * ```
  */

@@ -83,6 +83,8 @@ export const addressBytes = 16;
 export const relayFigures = [
   /** Connections that are open, those being connected included. */
   "active",
+  /** Those of them that keep the server occupied: not the ones that have nothing to say at present. */
+  "busy",
   /** Connections that were ever handed to the server. */
   "total",
   /** Attempts that did not get through to the server. */

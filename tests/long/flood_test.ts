@@ -1,3 +1,3 @@
 import { testFlood } from "../network/flood.ts";
 
-testFlood({ perSecond: 60_000, seconds: 20 });
+testFlood({ perSecond: 40_000, seconds: 12 });

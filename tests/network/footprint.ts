@@ -14,7 +14,7 @@ export interface Footprint {
 const ticksPerSecond = 100;
 
 /** Looks at a running process. */
-export function footprint({ pid }: Daemon): Footprint {
+export function footprint({ pid }: Pick<Daemon, "pid">): Footprint {
   const status = Deno.readTextFileSync(`/proc/${pid}/status`);
   // The name, in parentheses, may contain spaces; the state is the first word after it.
   const stat = Deno.readTextFileSync(`/proc/${pid}/stat`).replace(/.*\) /s, "").split(" ");

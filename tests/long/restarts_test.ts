@@ -1,0 +1,3 @@
+import { testRestarts } from "../network/restarts.ts";
+
+testRestarts({ restarts: 54, perSecond: 300 });
