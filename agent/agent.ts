@@ -137,7 +137,7 @@ export class Agent {
   }
 
   #answerLater(answer: Answer, to: Endpoint): void {
-    if (answer.isNewMonitor) this.#logger.info(`Probed by the front end at ${place(to)}`);
+    if (answer.isNewMonitor) this.#sayProbed(to);
     const timer = setTimeout(() => {
       this.#waitingAnswers.delete(timer);
       const figures = this.#figuresFor(to.hostname);
@@ -173,6 +173,13 @@ export class Agent {
       const reason = error instanceof Error ? error.message : String(error);
       this.#warnNowAndThen(`send ${to.hostname}`, `Cannot answer ${place(to)}: ${reason}`);
     }
+  }
+
+  /** Two front ends at one address would be new all the time. */
+  #sayProbed(by: Endpoint): void {
+    const message = `Probed by the front end at ${place(by)}`;
+    const line = this.#limit.admit(`probed ${place(by)}`, message, performance.now());
+    if (line !== null) this.#logger.info(line);
   }
 
   #sayRefused(reason: RefusalReason, from: Endpoint): void {

@@ -9,7 +9,7 @@ import { OncePer } from "../lib/systemd/rate_limit.ts";
 import { version } from "../lib/version.ts";
 import { readText } from "deno-systeminfo-free";
 import { serveAdmin } from "./admin/server.ts";
-import { datagramsLostAt } from "./monitor/datagrams_lost.ts";
+import { datagramsLostAt, isBound } from "./monitor/udp_table.ts";
 import { Monitor } from "./monitor/monitor.ts";
 import { Prober } from "./monitor/prober.ts";
 import { connectionsWithin } from "./proxy/file_limit.ts";
@@ -102,7 +102,9 @@ export class Frontend {
     const [settings, logger] = [this.#settings, this.#logger];
     const lostDatagrams = (addresses: readonly string[]) =>
       datagramsLostAt(settings.port, addresses, readText("/proc/net/udp"));
-    return new Monitor({ settings, prober: this.#prober, logger, now, lostDatagrams });
+    const isHeld = (address: string) =>
+      isBound({ address, port: settings.port }, readText("/proc/net/udp"));
+    return new Monitor({ settings, prober: this.#prober, logger, now, lostDatagrams, isHeld });
   }
 
   /**

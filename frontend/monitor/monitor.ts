@@ -5,6 +5,7 @@ import {
   usableInterfaces,
 } from "../../lib/net/interfaces.ts";
 import type { Logger } from "../../lib/systemd/logger.ts";
+import { OncePer } from "../../lib/systemd/rate_limit.ts";
 import type { Prober } from "./prober.ts";
 import { standstillBeatMs, StandstillWatch } from "./standstill.ts";
 
@@ -15,6 +16,8 @@ export interface MonitorOptions {
   };
   readonly prober: Prober;
   readonly logger: Logger;
+  /** Whether another front end of this machine probes from an address of ours. */
+  readonly isHeld: (address: string) => boolean;
   /** Monotonic milliseconds. */
   readonly now: () => number;
   /** How many datagrams the kernel has thrown away so far at our port of these addresses. */
@@ -27,6 +30,9 @@ interface InterfaceSocket {
   readonly connection: Deno.DatagramConn;
   readonly receiving: Promise<void>;
 }
+
+/** A trouble that lasts is told again after so many milliseconds. */
+const sayAgainMs = 600_000;
 
 /** Larger than any message: what fills it more is refused by its size. */
 const receiveBytes = 2_048;
@@ -53,7 +59,7 @@ const errorPauseMs = 100;
 export class Monitor {
   readonly #options: MonitorOptions;
   readonly #sockets = new Map<string, InterfaceSocket>();
-  readonly #said = new Set<string>();
+  readonly #said = new OncePer({ intervalMs: sayAgainMs });
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   readonly #standstill = new StandstillWatch();
   #beat: ReturnType<typeof setInterval> | undefined;
@@ -97,7 +103,8 @@ export class Monitor {
 
   #round(): void {
     const { prober, now } = this.#options;
-    this.#followInterfaces();
+    const problem = this.#followInterfaces();
+    if (problem !== null) this.#sayOnce("open", problem.message);
     const begin = now();
     const length = prober.beginRound(begin);
     let lateMs = 0;
@@ -191,7 +198,7 @@ export class Monitor {
       this.#sayOnce(
         `missing ${name}`,
         `LB_INTERFACES names ${name}, which has no IPv4 address or does not exist; ` +
-          `there are: ${Deno.networkInterfaces().map((one) => one.name).join(", ") || "none"}`,
+          `there are: ${interfaceNames()}`,
       );
     }
     if (usable.length === 0) {
@@ -204,17 +211,30 @@ export class Monitor {
       if (!still) this.#close(socket);
     }
     let problem: Error | null = null;
-    for (const one of usable) problem = this.#open(one) ?? problem;
+    for (const one of usable) {
+      const failure = this.#open(one);
+      if (failure !== null && this.#sockets.size > 0) {
+        this.#sayOnce(`open ${one.name} ${one.address}`, failure.message);
+      }
+      problem = failure ?? problem;
+    }
     return problem;
   }
 
   #open(one: UsableInterface): Error | null {
     if (this.#sockets.has(one.name)) return null;
+    const { settings: { port }, isHeld } = this.#options;
+    if (isHeld(one.address)) {
+      return new Error(
+        `Another front end of this machine probes from ${one.address}:${port}, and would lose its ` +
+          "answers to this one: stop it, or give this one another LB_PORT and agents that have it",
+      );
+    }
     try {
       const connection = Deno.listenDatagram({
         transport: "udp",
         hostname: one.address,
-        port: this.#options.settings.port,
+        port,
         // An agent on the same machine holds the port too, and is to hear our probes.
         reuseAddress: true,
         loopback: true,
@@ -224,18 +244,8 @@ export class Monitor {
       this.#options.logger.info(`Probing on ${one.name} from ${one.address}`);
       return null;
     } catch (error) {
-      return this.#explain(one, error as Error);
+      return explain(one, port, error as Error);
     }
-  }
-
-  #explain(one: UsableInterface, error: Error): Error {
-    const { port } = this.#options.settings;
-    const message = error instanceof Deno.errors.AddrInUse
-      ? `UDP port ${port} on ${one.address} is held by another program: stop it ` +
-        `(ss -lunp 'sport = :${port}' names it) or set LB_PORT on all machines`
-      : `Cannot open UDP port ${port} on ${one.name} (${one.address}): ${error.message}`;
-    this.#sayOnce(`open ${one.name} ${one.address}`, message);
-    return new Error(message, { cause: error });
   }
 
   #close(socket: InterfaceSocket): void {
@@ -265,8 +275,20 @@ export class Monitor {
   }
 
   #sayOnce(key: string, message: string): void {
-    if (this.#said.has(key)) return;
-    this.#said.add(key);
-    this.#options.logger.warn(message);
+    const line = this.#said.admit(key, message, this.#options.now());
+    if (line !== null) this.#options.logger.warn(line);
   }
+}
+
+function explain({ name, address }: UsableInterface, port: number, error: Error): Error {
+  const message = error instanceof Deno.errors.AddrInUse
+    ? `UDP port ${port} on ${address} is held by another program: stop it ` +
+      `(ss -lunp 'sport = :${port}' names it) or set LB_PORT on all machines`
+    : `Cannot open UDP port ${port} on ${name} (${address}): ${error.message}`;
+  return new Error(message, { cause: error });
+}
+
+function interfaceNames(): string {
+  const names = Deno.networkInterfaces().map(({ name }) => name);
+  return [...new Set(names)].join(", ") || "none";
 }

@@ -61,6 +61,7 @@ Deno.test("a standstill of the front end itself does not spoil the round-trip ti
     logger,
     now: () => performance.now(),
     lostDatagrams: () => 0,
+    isHeld: () => false,
   });
   monitor.start();
   await enough.promise;

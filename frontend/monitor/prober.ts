@@ -3,6 +3,7 @@ import { decode, encodeProbe } from "../../lib/protocol/codec.ts";
 import type { Report } from "../../lib/protocol/messages.ts";
 import type { RefusalReason } from "../../lib/protocol/refusal.ts";
 import type { Logger } from "../../lib/systemd/logger.ts";
+import { OncePer } from "../../lib/systemd/rate_limit.ts";
 import type { BackendRegistry } from "../table/backend_registry.ts";
 import { defaultLifecycleRules } from "../table/lifecycle.ts";
 import { OutstandingProbes } from "./outstanding_probes.ts";
@@ -54,7 +55,8 @@ const roundsToForget = 100;
 export class Prober {
   readonly #options: ProberOptions;
   readonly #outstanding: OutstandingProbes;
-  #keys: KeyRing;
+  readonly #keys: KeyRing;
+  readonly #said = new OncePer({ intervalMs: 600_000 });
   #round = 0;
   /** The interfaces by which a probe left in this round, and the addresses that were asked. */
   readonly #asked = new Set<string>();
@@ -76,11 +78,6 @@ export class Prober {
   /** The keys under which every probe is to be sent: the new one and, under a change, the old one. */
   get keys(): readonly Key[] {
     return this.#keys.keys;
-  }
-
-  /** Takes other keys from now on. */
-  useKeys(keys: KeyRing): void {
-    this.#keys = keys;
   }
 
   /**
@@ -218,11 +215,23 @@ export class Prober {
 
   #hear(heard: HeardReport, now: number, asked: boolean): void {
     const { registry, logger } = this.#options;
-    const { machine, isFirstInRound, restarted, duplicateOf } = this.roster.hear(heard);
-    if (restarted) logger.info(`The agent at ${heard.source} was started anew`);
+    const { machine, isFirstInRound, restarted, alternates, duplicateOf } = this.roster.hear(heard);
+    if (alternates) this.#sayTwoInOne(heard.source, now);
+    else if (restarted) logger.info(`The agent at ${heard.source} was started anew`);
+    if (restarted && machine.formerInstance !== null) {
+      this.#outstanding.forgetInstance(machine.formerInstance);
+    }
     if (duplicateOf !== null) this.#sayDuplicate(machine, duplicateOf);
     // A second answer in a round, by another path or key, brings only a round-trip time.
     if (isFirstInRound || !asked) registry.heard(machine, now, asked);
+  }
+
+  #sayTwoInOne(source: string, now: number): void {
+    const message =
+      `Two agents at ${source} answer under one identity: give each other LB_SERVICES, ` +
+      "or stop one of them";
+    const line = this.#said.admit(source, message, now);
+    if (line !== null) this.#options.logger.warn(line);
   }
 
   #sayDuplicate(machine: Machine, other: Machine): void {

@@ -250,3 +250,16 @@ Deno.test("an answer after the end of its round measures no round-trip time", ()
   round(() => answer(late));
   assertAlmostEquals(table.figure("rttMs", 0), 1, 0.01);
 });
+
+Deno.test("two agents under one identity and address are told of once, and not as restarts", () => {
+  const { round, answer, logger } = setUp();
+  for (let time = 0; time < 6; time++) {
+    round((probe) => {
+      answer(probe);
+      answer(probe, { instance: 0xb2n });
+    });
+  }
+  const lines = logger.lines;
+  assertEquals(lines.filter((line) => line.includes("under one identity")).length, 1);
+  assertEquals(lines.filter((line) => line.includes("started anew")).length, 1);
+});

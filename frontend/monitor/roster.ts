@@ -16,6 +16,8 @@ export interface Machine {
   readonly agent: bigint;
   /** Changes when the agent starts anew. */
   instance: bigint;
+  /** The one before; null as long as the agent has not been started anew. */
+  formerInstance: bigint | null;
   readonly paths: Map<string, Path>;
   /** The better of the addresses. */
   preferred: Path;
@@ -47,6 +49,8 @@ export interface Heard {
   readonly isFirstInRound: boolean;
   /** The agent was started anew since its last report. */
   readonly restarted: boolean;
+  /** It is the one from before the last start: two agents answer under one identity and address. */
+  readonly alternates: boolean;
   /** Another machine that lives under the same id, just found out. */
   readonly duplicateOf: Machine | null;
 }
@@ -82,6 +86,8 @@ export class Roster {
     const machine = found ?? this.#add(heard);
     const isFirstInRound = found === null || heard.round > machine.answeredRound;
     const restarted = machine.instance !== heard.report.instance;
+    const alternates = restarted && machine.formerInstance === heard.report.instance;
+    if (restarted) machine.formerInstance = machine.instance;
     this.#byInstance.delete(machine.instance);
     this.#byInstance.set(heard.report.instance, machine);
     machine.instance = heard.report.instance;
@@ -91,7 +97,7 @@ export class Roster {
     const path = notePath(machine, heard);
     prefer(machine, path, heard.round);
     const duplicateOf = this.#duplicate(machine);
-    return { machine, isNew: found === null, isFirstInRound, restarted, duplicateOf };
+    return { machine, isNew: found === null, isFirstInRound, restarted, alternates, duplicateOf };
   }
 
   #find({ report, source }: HeardReport): Machine | null {
@@ -124,6 +130,7 @@ export class Roster {
     const machine: Machine = {
       agent: report.agent,
       instance: report.instance,
+      formerInstance: null,
       paths: new Map([[source, path]]),
       preferred: path,
       report,

@@ -1,6 +1,7 @@
 import type { Machine } from "../monitor/roster.ts";
 import type { ServiceReport } from "../../lib/protocol/messages.ts";
 import type { Logger } from "../../lib/systemd/logger.ts";
+import { OncePer } from "../../lib/systemd/rate_limit.ts";
 import { backendId } from "../../lib/protocol/backend_id.ts";
 import {
   type ConnectFailure,
@@ -60,7 +61,7 @@ export class BackendRegistry {
   readonly #byAddress = new Map<string, Backend>();
   readonly #byMachine = new Map<Machine, Map<number, Backend>>();
   readonly #ids = new Set<number>();
-  readonly #claimsSaid = new Set<string>();
+  readonly #claimsSaid = new OncePer({ intervalMs: 600_000 });
   readonly #toDrain = new Set<string>();
   #tableFullSaid = false;
 
@@ -197,7 +198,7 @@ export class BackendRegistry {
     const holder = this.#byAddress.get(addressKey(place));
     if (holder !== undefined && holder !== own) {
       if (isAnswering(holder.machine, machine)) {
-        this.#sayClaimedTwice(machine, holder);
+        this.#sayClaimedTwice(machine, holder, now);
         if (own !== undefined) this.#apply(own, { type: "withdrawn" }, now);
         return null;
       }
@@ -231,15 +232,14 @@ export class BackendRegistry {
     if (this.#byAddress.get(key) === backend) this.#byAddress.delete(key);
   }
 
-  #sayClaimedTwice(machine: Machine, holder: Backend): void {
+  #sayClaimedTwice(machine: Machine, holder: Backend, now: number): void {
     const source = machine.preferred.address;
     const key = `${source} ${addressKey(holder.identity)}`;
-    if (this.#claimsSaid.has(key)) return;
-    this.#claimsSaid.add(key);
-    this.#logger.warn(
+    const message =
       `The agent at ${source} advertises ${addressKey(holder.identity)}, which the agent at ` +
-        `${holder.machine.preferred.address} advertises already: left out; check LB_ADVERTISE there`,
-    );
+      `${holder.machine.preferred.address} advertises already: left out; check LB_ADVERTISE there`;
+    const line = this.#claimsSaid.admit(key, message, now);
+    if (line !== null) this.#logger.warn(line);
   }
 
   #add(machine: Machine, place: Omit<BackendIdentity, "id">, now: number): Backend | null {

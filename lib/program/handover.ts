@@ -9,10 +9,13 @@
  * old                                       new
  *  │ ── starts; its path in the environment ─► │
  *  │ ◄───────────────── connects, "alive" ──── │
- *  │  stops what only one can do (probing)     │  opens everything beside the old one's
+ *  │  stops what only one can do (probing)     │
+ *  │ ── "go on" ──────────────────────────────► │
+ *  │                                           │  opens everything beside the old one's
  *  │ ◄──────────────────────────── "ready" ──── │
  *  │  lets go                                  │
- *  │ ── "yours" ──────────────────────────────► │  is the one
+ *  │ ── "yours" ──────────────────────────────► │  is the one: answers at the common paths
+ *  │ ◄───────────────────── closes the link ── │
  *  │  lets its connections end                 │
  * ```
  *
@@ -32,8 +35,12 @@ const variable = "LOAD_BALANCER_PREDECESSOR";
 const aliveWithinMs = 10_000;
 const readyWithinMs = 20_000;
 
-/** How long a predecessor may take to let go, in milliseconds. */
+/** How long a predecessor may take to make room, and to let go, in milliseconds. */
+const roomWithinMs = 10_000;
 const yoursWithinMs = 20_000;
+
+/** How long a successor may take to close the link, in milliseconds. */
+const closedWithinMs = 5_000;
 
 const maximumLineBytes = 1024;
 
@@ -62,10 +69,15 @@ export class PredecessorLink implements Disposable {
     this.#connection = connection;
   }
 
-  /** Shows the predecessor that its successor is alive. */
+  /**
+   * Shows the predecessor that its successor is alive, and waits until it makes room.
+   *
+   * @throws {Error} If the predecessor is gone, or does not answer.
+   */
   static async connect({ path }: Predecessor): Promise<PredecessorLink> {
     const link = new PredecessorLink(await Deno.connect({ transport: "unix", path }));
     await say(link.#connection, { word: "alive" });
+    await deadline(hear(link.#connection), roomWithinMs, "the predecessor does not make room");
     return link;
   }
 
@@ -85,7 +97,7 @@ export class PredecessorLink implements Disposable {
     throw new Error("The predecessor goes on: this process came too late");
   }
 
-  /** Ends the link. */
+  /** Ends the link: what the predecessor held is held here. */
   [Symbol.dispose](): void {
     this.#connection.close();
   }
@@ -103,14 +115,14 @@ export interface SuccessorOptions {
 
 /** What a predecessor does on the way. */
 export interface SuccessorSteps {
-  /** The successor is alive and about to open its sockets beside ours. */
+  /** The successor is alive and opens its sockets beside ours after this. */
   alive(): Promise<void>;
   /** The successor is ready: to let go. */
   ready(pid: number): Promise<void>;
 }
 
 /**
- * Starts a successor and gives way to it.
+ * Starts a successor and gives way to it; resolves when the successor has taken everything over.
  *
  * @throws {Error} in one line for the user, where it does not become ready.
  */
@@ -126,6 +138,7 @@ export async function giveWayToSuccessor(
   await expect(connection, "alive", aliveWithinMs);
   await steps.alive();
   try {
+    await say(connection, { word: "go on" });
     const { pid } = await expect(connection, "ready", readyWithinMs);
     await steps.ready(Number(pid));
   } catch (error) {
@@ -133,6 +146,12 @@ export async function giveWayToSuccessor(
     throw error;
   }
   await say(connection, { word: "yours" });
+  // Before that, our closing of a common path could hit the successor's.
+  await deadline(closed(connection), closedWithinMs, "").catch(() => {/* We have let go. */});
+}
+
+async function closed(connection: Deno.Conn): Promise<void> {
+  await connection.read(new Uint8Array(1));
 }
 
 /** A connection that comes after its time is closed, whenever that is. */

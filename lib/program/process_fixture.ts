@@ -66,6 +66,8 @@ export async function runToEnd(program: ProgramUnderTest, args: readonly string[
 export class RunningProgram implements AsyncDisposable {
   readonly #process: Deno.ChildProcess;
   readonly #reading: Promise<void>;
+  /** A successor that is left over writes to the same log, and would keep it open. */
+  readonly #cut = new AbortController();
   /** All that it has logged so far. */
   log = "";
   #ended = false;
@@ -78,9 +80,14 @@ export class RunningProgram implements AsyncDisposable {
   }
 
   async #read(): Promise<void> {
-    for await (const text of this.#process.stderr.pipeThrough(new TextDecoderStream())) {
-      this.log += text;
-      this.#wake();
+    const text = this.#process.stderr.pipeThrough(new TextDecoderStream(), this.#cut);
+    try {
+      for await (const part of text) {
+        this.log += part;
+        this.#wake();
+      }
+    } catch (error) {
+      if (!this.#cut.signal.aborted) throw error;
     }
     this.#ended = true;
     this.#wake();
@@ -125,6 +132,7 @@ export class RunningProgram implements AsyncDisposable {
     }
     await this.#process.status;
     await this.#process.stdout.cancel();
+    this.#cut.abort();
     await this.#reading;
   }
 }
