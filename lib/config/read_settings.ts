@@ -60,7 +60,9 @@ export function readAgentSettings(source: SettingsSource): SettingsRead<AgentSet
  * @throws {SettingsError} for the first setting that is not accepted.
  */
 export function readFrontendSettings(source: SettingsSource): SettingsRead<FrontendSettings> {
-  return readSettings(frontendVariables, source);
+  const read = readSettings(frontendVariables, source);
+  requireAdminApart(read.settings, source);
+  return read;
 }
 
 function readSettings<Settings extends CommonSettings>(
@@ -117,6 +119,20 @@ function requireDifferentKeys(settings: CommonSettings, source: SettingsSource):
     `the value of ${place} is not accepted: it is the key already in use (LB_KEY` +
       `${key === null ? " is unset, which is the published default key" : ""}); ` +
       "accepted: another key; correct it, or leave it out where keys are not being changed",
+  );
+}
+
+/** Clients and the status cannot share an address and a port. */
+function requireAdminApart({ admin, listen }: FrontendSettings, source: SettingsSource): void {
+  const everywhere: readonly (string | null)[] = [null, "::", "0.0.0.0"];
+  const clash = listen.find(({ address, port }) =>
+    port === admin?.port && (everywhere.includes(address) || address === admin.address)
+  );
+  if (clash === undefined) return;
+  const place = given(frontendVariables.listen, source)?.place ?? "LB_LISTEN";
+  throw new SettingsError(
+    `${place} takes port ${clash.port}, where LB_ADMIN serves the status on ${admin?.address}; ` +
+      "accepted: another port for one of the two; set LB_ADMIN to another place, or to off",
   );
 }
 

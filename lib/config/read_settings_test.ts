@@ -256,3 +256,11 @@ Deno.test("property: any services are accepted or refused by one line, nothing e
     }
   }));
 });
+
+Deno.test("clients and the status cannot be given one address and port", () => {
+  const clash = (env: Record<string, string>) => () => readFrontendSettings({ env });
+  assertThrows(clash({ LB_LISTEN: "8404" }), SettingsError, "LB_LISTEN takes port 8404");
+  assertThrows(clash({ LB_LISTEN: "127.0.0.1:81", LB_ADMIN: "127.0.0.1:81" }), SettingsError);
+  readFrontendSettings({ env: { LB_LISTEN: "127.0.0.2:8404" } });
+  readFrontendSettings({ env: { LB_LISTEN: "8404", LB_ADMIN: "off" } });
+});

@@ -10,15 +10,27 @@ export class ClientLoad {
   readonly #daemon: Daemon;
   readonly #path: string;
 
-  /** Starts it on a machine, towards port 80 of an address. */
-  constructor(host: Host, { address, perSecond }: { address: string; perSecond: number }) {
+  /**
+   * Starts it on a machine, towards port 80 of an address.
+   *
+   * @param patienceMs After so long it gives a connection up; 10 seconds by default.
+   */
+  constructor(
+    host: Host,
+    { address, perSecond, patienceMs = 10_000 }: {
+      readonly address: string;
+      readonly perSecond: number;
+      readonly patienceMs?: number;
+    },
+  ) {
     this.#path = `${host.directory}/${crypto.randomUUID()}.jsonl`;
     Deno.writeTextFileSync(this.#path, "");
     const access = ["--allow-net", `--allow-write=${this.#path}`];
+    const target = [address, "80", String(perSecond), this.#path, String(patienceMs)];
     this.#daemon = host.start({
       name: "load",
       command: Deno.execPath(),
-      args: ["run", ...access, program, address, "80", String(perSecond), this.#path],
+      args: ["run", ...access, program, ...target],
     });
   }
 
@@ -43,6 +55,9 @@ export class ClientLoad {
 
   /** Ends it, after the connections that are open, and gives the results of all. */
   async end(): Promise<ConnectionResult[]> {
+    // A client that is still starting does not listen to the signal yet.
+    const hasBegun = async () => (await this.results()).length > 0 || null;
+    await waitFor("the client's first connection", hasBegun, { withinMs: 30_000 });
     const { success, code } = await this.#daemon.end("SIGTERM");
     if (!success) throw new Error(`Cannot use the results: the client ended with ${code}`);
     return await this.results();

@@ -2,18 +2,16 @@
  * A client that opens new connections at a steady rate, whether or not earlier ones have ended, and
  * asks over each for one file. It appends a line of JSON, a `ConnectionResult`, for each to a file.
  *
- * Arguments: the address, the port, how many connections a second, and the file. It ends on SIGTERM,
- * after the connections that are open.
+ * Arguments: the address, the port, how many connections a second, the file, and after how many
+ * milliseconds a connection is given up. It ends on SIGTERM, after the connections that are open.
  *
  * @module
  */
 import { httpGet } from "../http_get.ts";
 import type { ConnectionResult } from "./connection_result.ts";
 
-/** After so long a person would have given up. */
-const patienceMs = 10_000;
-
-const [hostname = "", port = "", perSecond = "", path = ""] = Deno.args;
+const [hostname = "", port = "", perSecond = "", path = "", patience = ""] = Deno.args;
+const patienceMs = Number(patience);
 const open = new Set<Promise<void>>();
 
 /** Asks for the file that names the server, and reads its name. */
