@@ -23,8 +23,8 @@ export interface DebOptions {
   readonly version?: string;
   /** Where it is put; by default `dist`. */
   readonly directory?: string;
-  /** How hard xz tries, 0 to 9; by default 6. */
-  readonly compression?: number;
+  /** How hard xz tries, 0 to 9, by default 6; null: nothing is compressed. */
+  readonly compression?: number | null;
 }
 
 /**
@@ -42,7 +42,7 @@ export async function makeDeb(
   const output: PackageOutput = {
     directory: options.directory ?? join(projectDirectory, "dist"),
     sourceDate: await sourceDate(date),
-    compression: options.compression ?? 6,
+    compression: options.compression === undefined ? 6 : options.compression,
   };
   const files = packageFiles({
     name,

@@ -17,8 +17,8 @@ export interface PackageOutput {
   readonly directory: string;
   /** The time that everything in it bears, in seconds since 1970. */
   readonly sourceDate: number;
-  /** How hard xz tries, 0 to 9. */
-  readonly compression: number;
+  /** How hard xz tries, 0 to 9; null: nothing is compressed. */
+  readonly compression: number | null;
 }
 
 /**
@@ -34,13 +34,17 @@ export async function makePackage(parts: PackageParts, output: PackageOutput): P
     await stage(tree, parts);
     await runCommand(
       "dpkg-deb",
-      ["--root-owner-group", "-Zxz", `-z${output.compression}`, "--build", tree, path],
+      ["--root-owner-group", ...compressor(output), "--build", tree, path],
       { env: { SOURCE_DATE_EPOCH: String(output.sourceDate) } },
     );
   } finally {
     await Deno.remove(tree, { recursive: true });
   }
   return path;
+}
+
+function compressor({ compression }: PackageOutput): string[] {
+  return compression === null ? ["-Znone"] : ["-Zxz", `-z${compression}`];
 }
 
 async function stage(tree: string, { identity, files, scripts }: PackageParts): Promise<void> {

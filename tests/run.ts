@@ -74,6 +74,25 @@ const suites: readonly Suite[] = [
     },
     limitMinutes: 10,
   },
+  {
+    name: "machines",
+    command: ["test", "--allow-all", "tests/machines"],
+    counts: "tests",
+    needs: {
+      root: true,
+      commands: {
+        ...packageTools,
+        "systemd-nspawn": "systemd-container",
+        journalctl: "systemd",
+        mmdebstrap: "mmdebstrap",
+        ip: "iproute2",
+        nsenter: "util-linux",
+        setpriv: "util-linux",
+        mount: "mount",
+      },
+    },
+    limitMinutes: 10,
+  },
 ];
 
 function say(line: string): void {

@@ -36,6 +36,11 @@ export interface ControlServerOptions {
 export interface ControlServer extends AsyncDisposable {
   /** Takes the place of whoever answers at the path. */
   publish(): void;
+  /**
+   * Leaves the place to another program that is about to take it: closing does not remove the socket
+   * any more. It might be the other one's by then, put there between a look and the removal.
+   */
+  cede(): void;
   /** Lets the commands under way finish, for at most the timeout; removes the socket. */
   close(): Promise<void>;
 }
@@ -67,7 +72,12 @@ export async function serveControl(options: ControlServerOptions): Promise<Contr
     await deadline(finished, timeoutMs, "commands are still under way").catch(() => {});
     for (const client of clients.keys()) closeQuietly(client);
   };
-  return { publish: () => file.publish(), close, [Symbol.asyncDispose]: close };
+  return {
+    publish: () => file.publish(),
+    cede: () => file.cede(),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 async function open({ path, publishLater }: ControlServerOptions): Promise<SocketFile> {

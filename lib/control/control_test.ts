@@ -229,6 +229,18 @@ Deno.test("a program that took the path over keeps its socket when the first one
   });
 });
 
+Deno.test("a program that has ceded its place leaves the file to the other one", async () => {
+  await inTemporaryDirectory(async ({ path }) => {
+    const first = await serveControl({ path, commands: {}, logger: quiet });
+    first.cede();
+    await first.close();
+    assert((await Deno.lstat(path)).isSocket);
+    const second = await serveControl({ path, commands: {}, logger: quiet });
+    await second.close();
+    await assertRejects(() => Deno.lstat(path), Deno.errors.NotFound);
+  });
+});
+
 Deno.test("a file that is no socket is left alone", async () => {
   await inTemporaryDirectory(async ({ path }) => {
     await Deno.writeTextFile(path, "precious");

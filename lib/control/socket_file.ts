@@ -13,6 +13,8 @@ export interface SocketFile {
   readonly listener: Deno.UnixListener;
   /** Puts the file in its place, whatever socket is there. */
   publish(): void;
+  /** Leaves the file, where it is, to another program that is about to put its own there. */
+  cede(): void;
   /** Stops listening and removes the file, unless another program has put its own there since. */
   close(): void;
 }
@@ -43,6 +45,9 @@ export async function openSocketFile(path: string, publishLater = false): Promis
     publish() {
       Deno.renameSync(passing, path);
       inode = Deno.lstatSync(path).ino;
+    },
+    cede() {
+      inode = undefined;
     },
     close() {
       listener.close();

@@ -6,6 +6,7 @@ import { SettingsError } from "../config/settings_error.ts";
 import { type ControlTarget, requestControl } from "../control/control_client.ts";
 import { controlPath, type ControlPathSource, controlPathsToTry } from "../control/control_path.ts";
 import { versionText } from "../version.ts";
+import { priorities } from "../systemd/log_levels.ts";
 import { type ProgramContext, type ProgramWork, serveProgram } from "./serve_program.ts";
 import { complain, print } from "./standard_streams.ts";
 import { errorMessage } from "../error_message.ts";
@@ -141,6 +142,7 @@ function controlPathSource(program: string, settings: CommonSettings): ControlPa
 }
 
 function end(status: number, message: string): never {
-  complain(message);
+  // systemd's journal is to know it as an error; a person sees that it is one.
+  complain(Deno.env.has("JOURNAL_STREAM") ? `<${priorities.error}>${message}` : message);
   Deno.exit(status);
 }

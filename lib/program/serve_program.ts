@@ -9,7 +9,13 @@ import { createLogger } from "../systemd/journal.ts";
 import type { Logger, LogLevel } from "../systemd/logger.ts";
 import { createNotifier, type Notifier } from "../systemd/notify.ts";
 import { watchdogIntervalMs } from "../systemd/notify_message.ts";
-import { giveWayToSuccessor, PredecessorLink, takePredecessor, withSettings } from "./handover.ts";
+import {
+  giveWayToSuccessor,
+  type Predecessor,
+  PredecessorLink,
+  takePredecessor,
+  withSettings,
+} from "./handover.ts";
 import { complain } from "./standard_streams.ts";
 import { errorMessage } from "../error_message.ts";
 
@@ -82,17 +88,27 @@ export async function serveProgram<Settings extends CommonSettings>(
   const journal = Deno.env.has("JOURNAL_STREAM");
   const log = { level: settings.log };
   const logger = createLogger({ level: () => log.level, write: complain, journal });
-  const notifier = createNotifier({ socket: Deno.env.get("NOTIFY_SOCKET"), logger });
+  const predecessor = takePredecessor();
+  const notifier = createNotifier({
+    socket: Deno.env.get("NOTIFY_SOCKET"),
+    logger,
+    // Until then it is the predecessor that systemd listens to.
+    silentUntilReady: predecessor !== null,
+  });
   const watchdogMs = watchdogIntervalMs(Deno.env.get("WATCHDOG_USEC"));
   for (const warning of warnings) logger.warn(warning);
   exitOnUnforeseenErrors(logger);
   const stopSignal = firstSignal();
   try {
     const work = options.prepare({ settings, logger, notifier, watchdogMs });
-    await new Service(options, { settings, log, logger, notifier, work }).run(stopSignal);
+    const parts = { settings, predecessor, log, logger, notifier, work };
+    await new Service(options, parts).run(stopSignal);
     return true;
   } catch (error) {
-    logger.error(errorMessage(error));
+    const message = errorMessage(error);
+    logger.error(message);
+    // While systemd waits to try again, `systemctl status` shows no line of the log, but this.
+    await notifier.status(message);
     return false;
   }
 }
@@ -100,6 +116,8 @@ export async function serveProgram<Settings extends CommonSettings>(
 /** What a service is made of. */
 interface ServiceParts<Settings> {
   readonly settings: Settings;
+  /** The process to take over from. */
+  readonly predecessor: Predecessor | null;
   /** How much is logged; a reload may change it. */
   readonly log: { level: LogLevel };
   readonly logger: Logger;
@@ -113,6 +131,7 @@ class Service<Settings extends CommonSettings> {
   readonly #parts: ServiceParts<Settings>;
   readonly #path: string;
   readonly #gaveWay = Promise.withResolvers<typeof successorsWord>();
+  #control: ControlServer | null = null;
   #reloading: Promise<void> | null = null;
 
   constructor(options: ServeOptions<Settings>, parts: ServiceParts<Settings>) {
@@ -123,16 +142,12 @@ class Service<Settings extends CommonSettings> {
 
   async run(stopSignal: Promise<Deno.Signal>): Promise<void> {
     const { logger, notifier, work } = this.#parts;
-    await using control = await this.#begin();
+    await using control = this.#control = await this.#begin();
     await notifier.ready();
     const cause = await Promise.race([this.#stopOrReload(stopSignal), this.#gaveWay.promise]);
     logger.info(`Stopping on ${cause}`);
-    if (cause === successorsWord) {
-      // What systemd is told from now on is the successor's to say.
-      await notifier.close();
-      // It waits for its last connections, and for nothing else.
-      stopSignal.then(() => Deno.exit(0));
-    }
+    // Then it waits for its last connections, and for nothing else.
+    if (cause === successorsWord) stopSignal.then(() => Deno.exit(0));
     await notifier.stopping();
     const stopped = work.stop();
     await control.close();
@@ -142,7 +157,7 @@ class Service<Settings extends CommonSettings> {
 
   /** Starts the work and opens the control socket, in the order in which a mistake shows first. */
   async #begin(): Promise<ControlServer> {
-    const predecessor = takePredecessor();
+    const { predecessor } = this.#parts;
     if (predecessor === null) {
       // First, as this is where a second instance notices the first.
       const control = await this.#serveControl(false);
@@ -229,8 +244,10 @@ class Service<Settings extends CommonSettings> {
         },
         ready: async (pid) => {
           await succession.giveWay();
+          this.#control?.cede();
           // systemd hears only the main process: from now on that is the successor.
           await this.#parts.notifier.mainPid(pid);
+          await this.#parts.notifier.close();
         },
       });
     } catch (error) {

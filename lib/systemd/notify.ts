@@ -32,16 +32,23 @@ export interface NotifierOptions {
   readonly socket: string | undefined;
   /** Told of the first failure. */
   readonly logger: Logger;
+  /** Whether nothing is told before `ready`, which then tells the last status too. */
+  readonly silentUntilReady?: boolean;
 }
 
 type Send = (text: string) => Promise<void>;
 
 /** Makes a notifier; one that does nothing where systemd does not listen. */
-export function createNotifier({ socket, logger }: NotifierOptions): Notifier {
+export function createNotifier(
+  { socket, logger, silentUntilReady = false }: NotifierOptions,
+): Notifier {
   const connection = socket ? open(socket, logger) : null;
   let last = Promise.resolve();
   let failed = false;
+  let silent = silentUntilReady;
+  let unsaid: string | undefined;
   const tell = (...lines: string[]) => {
+    if (silent) return last;
     last = last.then(() => connection?.send(lines.join("\n"))).catch((error) => {
       if (!failed) logger.warn(failure(socket, error));
       failed = true;
@@ -50,8 +57,15 @@ export function createNotifier({ socket, logger }: NotifierOptions): Notifier {
   };
   const withStatus = (text: string | undefined) => text === undefined ? [] : [message.status(text)];
   return {
-    ready: (text) => tell(message.ready, ...withStatus(text)),
-    status: (text) => tell(message.status(text)),
+    ready(text = unsaid) {
+      silent = false;
+      unsaid = undefined;
+      return tell(message.ready, ...withStatus(text));
+    },
+    status(text) {
+      if (silent) unsaid = text;
+      return tell(message.status(text));
+    },
     reloading: () => tell(message.reloading),
     stopping: (text) => tell(message.stopping, ...withStatus(text)),
     extendTimeout: (ms) => tell(message.extendTimeout(ms)),

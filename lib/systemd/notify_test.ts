@@ -13,10 +13,11 @@ async function toldAt(
   socket: string,
   count: number,
   act: (notifier: Notifier) => Promise<void>,
+  options: { silentUntilReady?: boolean } = {},
 ): Promise<string[]> {
   const systemd = Deno.listenDatagram({ transport: "unixpacket", path });
   const warnings: string[] = [];
-  const notifier = createNotifier({ socket, logger: collecting(warnings) });
+  const notifier = createNotifier({ ...options, socket, logger: collecting(warnings) });
   try {
     await act(notifier);
     assertEquals(warnings, []);
@@ -53,6 +54,22 @@ Deno.test("systemd is told everything in order, at a path", async () => {
     "READY=1",
     "STOPPING=1\nSTATUS=finishing 2 connections",
   ]);
+  await Deno.remove(directory, { recursive: true });
+});
+
+Deno.test("what a silent notifier is told before `ready` stays unsaid, but for the last status", async () => {
+  const directory = await Deno.makeTempDir();
+  const path = `${directory}/notify`;
+  const silence = { silentUntilReady: true };
+  const told = await toldAt(path, path, 3, async (notifier) => {
+    notifier.status("1 backend up");
+    notifier.watchdog();
+    notifier.status("2 backends up");
+    notifier.ready();
+    notifier.status("3 backends up");
+    await notifier.ready();
+  }, silence);
+  assertEquals(told, ["READY=1\nSTATUS=2 backends up", "STATUS=3 backends up", "READY=1"]);
   await Deno.remove(directory, { recursive: true });
 });
 

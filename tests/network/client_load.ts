@@ -16,7 +16,7 @@ export class ClientLoad {
    * @param patienceMs After so long it gives a connection up; 10 seconds by default.
    */
   constructor(
-    host: Host,
+    host: Pick<Host, "directory" | "start">,
     { address, perSecond, patienceMs = 10_000 }: {
       readonly address: string;
       readonly perSecond: number;

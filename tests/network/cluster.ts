@@ -66,7 +66,7 @@ export async function startWebServer(host: Host): Promise<Daemon> {
 }
 
 /** A page with pictures, and a file that names the server in its first line and fills some packets. */
-function makeNamedSite(name: string): Site {
+export function makeNamedSite(name: string): Site {
   const channel = () => Math.floor(180 * Math.random());
   const site = makeSite({ name, colour: [channel(), channel(), channel()] });
   const file = new TextEncoder().encode(`${name}\n${"filling ".repeat(1000)}`);

@@ -32,7 +32,8 @@ export async function removeLeftovers(): Promise<void> {
   }
 }
 
-async function isRunning(pid: string): Promise<boolean> {
+/** Whether there is a process with that number. */
+export async function isRunning(pid: string): Promise<boolean> {
   try {
     await Deno.stat(`/proc/${pid}`);
     return true;
