@@ -6,6 +6,7 @@ import type { Logger } from "../lib/systemd/logger.ts";
 import type { ProgramContext } from "../lib/program/serve_program.ts";
 import type { Notifier } from "../lib/systemd/notify.ts";
 import { OncePer } from "../lib/systemd/rate_limit.ts";
+import { type RateEstimate, updateRate } from "../lib/stats/rate.ts";
 import { version } from "../lib/version.ts";
 import { readText } from "deno-systeminfo-free";
 import { serveAdmin } from "./admin/server.ts";
@@ -15,7 +16,7 @@ import { Prober } from "./monitor/prober.ts";
 import { connectionsWithin } from "./proxy/file_limit.ts";
 import type { ConnectedMessage, ConnectFailedMessage, StopResult } from "./proxy/messages.ts";
 import { startWorkers, type Workers } from "./proxy/workers.ts";
-import type { FrontendStatus, RefusalCount } from "./status.ts";
+import { type FrontendStatus, type RefusalCount, statusLine } from "./status.ts";
 import { BackendRegistry, type DrainResult } from "./table/backend_registry.ts";
 import { allBackends } from "./table/backend_status.ts";
 import { isOwnListener } from "./table/own_listener.ts";
@@ -42,6 +43,9 @@ const unlimitedMs = 2 ** 31 - 1;
 
 /** How often rates are worked out and systemd is told how it goes, in milliseconds. */
 const tickMs = 1_000;
+
+/** Memory of the rate of new connections, in milliseconds. */
+const arrivalMemoryMs = 2_000;
 
 /** How old a worker's sign of life may be before the watchdog is no longer fed, in milliseconds. */
 const workerPatienceMs = 10_000;
@@ -70,6 +74,7 @@ export class Frontend {
   #admin: Deno.HttpServer | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
   #statusLine = "";
+  #arrivals: RateEstimate | null = null;
 
   /** Makes a front end that does nothing yet. */
   constructor({ settings, logger, notifier, watchdogMs }: ProgramContext<FrontendSettings>) {
@@ -248,8 +253,13 @@ export class Frontend {
     this.#localAddresses = Deno.networkInterfaces().map(({ address }) => address);
     this.#traffic.sample(now());
     if (this.#workersAreAlive()) this.#notifier.watchdog();
-    const { up, all } = this.#registry.counts;
-    const line = `${up} of ${all} servers up, ${this.#table.workerSum("open")} connections open`;
+    const accepted = this.#table.workerSum("accepted");
+    this.#arrivals = updateRate(this.#arrivals, accepted, now(), arrivalMemoryMs);
+    const line = statusLine({
+      ...this.#registry.counts,
+      perSecond: this.#arrivals.perSecond ?? 0,
+      open: this.#table.workerSum("open"),
+    });
     if (line !== this.#statusLine) this.#notifier.status(this.#statusLine = line);
   }
 

@@ -34,3 +34,26 @@ export interface FrontendStatus {
   readonly refusals: readonly RefusalCount[];
   readonly backends: readonly BackendStatus[];
 }
+
+const inEnglish = new Intl.NumberFormat("en");
+
+/**
+ * The line that `systemctl status` shows.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { statusLine } from "./status.ts";
+ *
+ * assertEquals(
+ *   statusLine({ up: 3, all: 4, perSecond: 1203.6, open: 1 }),
+ *   "3 of 4 servers up, 1,204 connections/s, 1 open",
+ * );
+ * ```
+ */
+export function statusLine(
+  { up, all, perSecond, open }: { up: number; all: number; perSecond: number; open: number },
+): string {
+  const rate = inEnglish.format(Math.round(perSecond));
+  return `${up} of ${all} servers up, ${rate} connections/s, ${inEnglish.format(open)} open`;
+}
