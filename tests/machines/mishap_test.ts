@@ -76,6 +76,8 @@ testFleet("when something is wrong on a machine", async (fleet, step) => {
       return said.includes("lan7") || null;
     }, { withinMs: 5000 });
     assertEquals(await one.property("lb-agent", "ActiveState"), "active");
+    // networkd would take the address away again, some time after it has seen the link go down.
+    await one.shell("systemctl stop systemd-networkd.socket systemd-networkd.service");
     await one.shell("ip link set host0 down; ip link set host0 name lan7; ip link set lan7 up");
     await one.shell(`ip address replace ${one.address}/24 dev lan7`);
     await fleet.waitForState("one", ["up"], 20_000);
