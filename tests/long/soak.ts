@@ -9,9 +9,15 @@
  * @module
  */
 import { Cluster } from "../network/cluster.ts";
+import { print } from "../network/cluster_test_case.ts";
 import { soak } from "../network/soak.ts";
 
 const minutes = Number(Deno.args[0] ?? 60);
 
 await using cluster = await Cluster.start({ backends: ["one", "two", "three"] });
-await soak(cluster, minutes * 60_000);
+try {
+  await soak(cluster, minutes * 60_000);
+} catch (error) {
+  print(await cluster.lan.logs());
+  throw error;
+}
