@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type RelayFigure, StateTable } from "../table/state_table.ts";
-import { Counters, forgetOpen } from "./counters.ts";
+import { type Counted, Counters, forgetOpen } from "./counters.ts";
 import { Traffic } from "./traffic.ts";
 
 const identity = { id: 1, service: "", serviceOrdinal: 0, address: "10.0.0.11", port: 80 };
@@ -10,6 +10,11 @@ function counting() {
   table.take(identity);
   const figures = (...names: RelayFigure[]) => names.map((name) => table.relayFigure(name, 0, 1));
   return { table, counters: new Counters(table, 1), figures };
+}
+
+/** The traffic of a connection, as a clock times it. */
+function trafficOf(counters: Counters, counted: Counted, clock: () => number): Traffic {
+  return new Traffic({ counters, counted, clock, cut: () => {}, answered: () => {} });
 }
 
 Deno.test("a connection is counted from the choice to its end", () => {
@@ -112,13 +117,7 @@ Deno.test("the time to the first byte begins when the server is asked", () => {
   let now = 0;
   const counted = counters.choose(0);
   counters.connect(counted, 1);
-  const traffic = new Traffic({
-    counters,
-    counted,
-    clock: () => now,
-    cut: () => {},
-    answered: () => {},
-  });
+  const traffic = trafficOf(counters, counted, () => now);
   now = 1_000; // The client thinks.
   traffic.toServer(10);
   now = 1_004;
@@ -135,13 +134,7 @@ Deno.test("a server that speaks first is timed from its connection on", () => {
   let now = 500;
   const counted = counters.choose(0);
   counters.connect(counted, 1);
-  const traffic = new Traffic({
-    counters,
-    counted,
-    clock: () => now,
-    cut: () => {},
-    answered: () => {},
-  });
+  const traffic = trafficOf(counters, counted, () => now);
   now = 502;
   traffic.fromServer(30);
   assertEquals(figures("firstByteMs"), [2]);
@@ -150,13 +143,7 @@ Deno.test("a server that speaks first is timed from its connection on", () => {
 Deno.test("every byte ends the silence of a connection", () => {
   const { counters } = counting();
   const counted = counters.choose(0);
-  const traffic = new Traffic({
-    counters,
-    counted,
-    clock: () => 0,
-    cut: () => {},
-    answered: () => {},
-  });
+  const traffic = trafficOf(counters, counted, () => 0);
   for (const pass of [() => traffic.toServer(1), () => traffic.fromServer(1)]) {
     traffic.quietSweeps = 5;
     pass();
@@ -181,13 +168,7 @@ Deno.test("a connection that is quiet is no load on its server, until a byte pas
   const { table, counters, figures } = counting();
   const counted = counters.choose(0);
   counters.connect(counted, 1);
-  const traffic = new Traffic({
-    counters,
-    counted,
-    clock: () => 0,
-    cut: () => {},
-    answered: () => {},
-  });
+  const traffic = trafficOf(counters, counted, () => 0);
   traffic.quiet();
   traffic.quiet();
   assertEquals(figures("active", "busy"), [1, 0]);
@@ -207,13 +188,7 @@ Deno.test("a server owes nothing to a client that has finished and is gone for a
   const { counters, figures } = counting();
   const counted = counters.choose(0);
   counters.connect(counted, 1);
-  const traffic = new Traffic({
-    counters,
-    counted,
-    clock: () => 0,
-    cut: () => {},
-    answered: () => {},
-  });
+  const traffic = trafficOf(counters, counted, () => 0);
   traffic.toServer(1);
   traffic.clientFinished();
   traffic.quiet();
