@@ -164,8 +164,9 @@ function observeReport(
   const good = report.listening !== false && !report.leaving;
   const one = report.asked ? 1 : 0;
   const stuck = acceptQueue > 0 && acceptQueue >= evidence.acceptQueue && !report.progress;
+  const isBack = evidence.listening === false && report.listening === true;
   return {
-    ...evidence,
+    ...(isBack ? withoutBlame(evidence) : evidence),
     withdrawn: false,
     leaving: report.leaving,
     agentDrains: report.draining,
@@ -175,6 +176,15 @@ function observeReport(
     acceptQueue,
     stuckReports: stuck ? evidence.stuckReports + one : 0,
   };
+}
+
+/**
+ * Evidence without the failed connections: its agent has told that nobody listened, which explains
+ * them, and that somebody does again. Pauses that went on growing would only waste the server.
+ */
+function withoutBlame(evidence: Evidence): Evidence {
+  const { failures, lastFailure, ejections, ejectedAt, ejectedUntil } = newEvidence(evidence.port);
+  return { ...evidence, failures, lastFailure, ejections, ejectedAt, ejectedUntil };
 }
 
 function observeFailure(

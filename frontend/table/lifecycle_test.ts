@@ -149,6 +149,16 @@ Deno.test("after long good behaviour an ejection is a first one again", () => {
   assertEquals(evidence.ejections, 1);
 });
 
+Deno.test("failures that the agent explained are not held against a service that is back", () => {
+  const silent = { ...answer, listening: false };
+  const back = after(...up, failed("refused"), silent, answer, answer);
+  assertEquals(judge(back, 0), { state: "up", reason: "answering", lastResort: false });
+  const again = observe(back, failed("refused"), 0);
+  assertEquals(again.ejectedUntil, rules.firstEjectionMs);
+  // A failure that no report explained goes on counting.
+  assertEquals(after(...up, failed("refused"), answer, answer).ejections, 1);
+});
+
 Deno.test("failures of connections begun before an ejection do not lengthen it", () => {
   const ejected = after(...up, failed("refused"));
   assertEquals(observe(ejected, failed("refused"), 1).ejectedUntil, ejected.ejectedUntil);
