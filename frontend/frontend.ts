@@ -178,7 +178,8 @@ export class Frontend {
   }
 
   #startWorkers(beside: boolean): Promise<Workers> {
-    const { policy, affinity, proxyProtocol, connectTimeoutMs, idleTimeoutMs } = this.#settings;
+    const { policy, affinity, proxyProtocol, connectTimeoutMs, idleTimeoutMs, maxPerServer } =
+      this.#settings;
     return startWorkers({
       table: this.#table,
       listen: this.#settings.listen,
@@ -189,6 +190,7 @@ export class Frontend {
         connectTimeoutMs,
         connectTries,
         idleTimeoutMs,
+        maxPerServer,
         backendWaitMs,
       },
       maxConnections: this.#settings.maxConnections ??

@@ -7,10 +7,11 @@ import type { Connected, Engine } from "./engine.ts";
 import type { Watched } from "./idle_sweep.ts";
 import { plainAddress } from "./plain_address.ts";
 import { Traffic } from "./traffic.ts";
+import type { Turns } from "./turns.ts";
 
 /** How a server is chosen; `Selector` does it. */
 export interface Choice {
-  /** Whether any backend can be chosen now. */
+  /** Whether any backend can be chosen, now or as soon as it has room. */
   readonly available: boolean;
   /** Slots in order of preference, worked out one by one as they are asked for. */
   candidates(client: string, now: number): Iterable<number>;
@@ -19,6 +20,8 @@ export interface Choice {
 /** What the connections of one listener share. */
 export interface ConnectionOptions {
   readonly choice: Choice;
+  /** The queue of clients where servers may have a limited number of connections, else null. */
+  readonly turns: Turns | null;
   readonly attempts: Attempts;
   /** How many servers are tried for one client before it waits for better times. */
   readonly connectTries: number;
@@ -54,6 +57,8 @@ export class Connection {
   #candidates: Iterator<number> = [].values();
   #server: Connected | null = null;
   #isCut = false;
+  /** Ends the wait for a turn. */
+  #giveUp: () => void = () => {};
 
   /** Takes charge of a client; nothing happens before {@linkcode Connection.serve}. */
   constructor(client: Connected, options: ConnectionOptions) {
@@ -80,6 +85,7 @@ export class Connection {
   cut(): void {
     const { engine } = this.#options;
     this.#isCut = true;
+    this.#giveUp();
     engine.abort(this.#client, this.#server ?? undefined);
     if (this.#server) engine.abort(this.#server, this.#client);
   }
@@ -88,18 +94,47 @@ export class Connection {
   async #reachServer(): Promise<Reached | null> {
     const { choice, clock, changes, backendWaitMs } = this.#options;
     this.#client.setNoDelay();
-    const begun = clock();
+    let deadline = clock() + backendWaitMs;
     for (let pauseMs = firstRetryPauseMs;; pauseMs *= 2) {
       const seen = changes.epoch;
-      const isHopeful = choice.available || await this.#waitForBackend(begun + backendWaitMs);
+      const isHopeful = choice.available || await this.#waitForBackend(deadline);
       if (isHopeful && !this.#isCut) {
-        const reached = await this.#tryServers();
+        const asked = clock();
+        const turn = await this.#takeTurn();
+        // A server that is full is no server that is missing: only the wait for those is limited.
+        deadline += clock() - asked;
+        const reached = await turn?.reached;
         if (reached) return reached;
       }
-      const leftMs = begun + backendWaitMs - clock();
+      const leftMs = deadline - clock();
       if (this.#isCut || leftMs <= 0) return null;
       await this.#wait(() => changes.changeSince(seen, Math.min(leftMs, pauseMs)));
     }
+  }
+
+  /**
+   * Tries servers as soon as one has room, those who came earlier first.
+   *
+   * @returns the attempt, under way; null where the client was cut before.
+   */
+  async #takeTurn(): Promise<{ readonly reached: Promise<Reached | null> } | null> {
+    const { turns, watched } = this.#options;
+    if (turns === null || turns.isFree) return { reached: this.#tryServers() };
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let reached: Promise<Reached | null> | null = null;
+    const leave = turns.wait(() => {
+      reached = this.#tryServers();
+      resolve();
+    });
+    this.#giveUp = () => {
+      leave();
+      resolve();
+    };
+    const patience = { quietSweeps: 0, quiet() {}, cut: () => this.cut() };
+    watched.add(patience);
+    await this.#wait(() => promise);
+    watched.delete(patience);
+    return reached && { reached };
   }
 
   #tryServers(): Promise<Reached | null> {

@@ -18,11 +18,17 @@ export type TimeFigure = "connectMs" | "firstByteMs";
 export class Counters {
   readonly #table: StateTable;
   readonly #worker: number;
+  readonly #announceVacancies: boolean;
 
-  /** Writes the columns of one worker. */
-  constructor(table: StateTable, worker: number) {
+  /**
+   * Writes the columns of one worker.
+   *
+   * @param announceVacancies Whether clients may be waiting for a connection to leave its server.
+   */
+  constructor(table: StateTable, worker: number, { announceVacancies = false } = {}) {
     this.#table = table;
     this.#worker = worker;
+    this.#announceVacancies = announceVacancies;
   }
 
   /** Counts a connection from the moment it is meant for a slot, so that other choices see it. */
@@ -93,6 +99,7 @@ export class Counters {
   #leave({ slot }: Counted): void {
     this.#add("active", slot, -1);
     this.#add("busy", slot, -1);
+    if (this.#announceVacancies) this.#table.announceVacancy();
   }
 
   /** How long connecting to a slot takes this worker, in milliseconds; NaN until known. */

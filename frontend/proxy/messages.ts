@@ -37,6 +37,8 @@ export interface RelaySettings {
   readonly connectTries: number;
   /** A connection that moves nothing for so many milliseconds is closed. */
   readonly idleTimeoutMs: number;
+  /** How many connections each server may have open, from all workers; null sets no limit. */
+  readonly maxPerServer: number | null;
   /** How long a client waits while no backend can be chosen, in milliseconds. */
   readonly backendWaitMs: number;
 }

@@ -13,6 +13,7 @@ import type { FromWorker, ListenAt, StopResult, WorkerStart } from "./messages.t
 import { OpenConnections } from "./open_connections.ts";
 import { SharedTimeout } from "./shared_timeout.ts";
 import { SlowWatch } from "./slow_watch.ts";
+import { Turns } from "./turns.ts";
 
 /** How often a worker shows that it is alive, in milliseconds. */
 const aliveIntervalMs = 1_000;
@@ -67,15 +68,15 @@ function logged(about: string, { clock, post }: Pick<ProxyOptions, "clock" | "po
 
 /** What the connections of all listeners of a worker share. */
 function connectionParts(
-  { worker, proxyProtocol, connectTries, backendWaitMs }: WorkerStart,
+  { worker, proxyProtocol, connectTries, backendWaitMs, maxPerServer }: WorkerStart,
   table: StateTable,
   { watched, timeout, slowWatch, engine, clock, post }: Omit<ProxyOptions, "random"> & {
     readonly watched: Set<Watched>;
     readonly timeout: SharedTimeout;
     readonly slowWatch: SlowWatch;
   },
-): Omit<ConnectionOptions, "choice"> {
-  const counters = new Counters(table, worker);
+): Omit<ConnectionOptions, "choice" | "turns"> {
+  const counters = new Counters(table, worker, { announceVacancies: maxPerServer !== null });
   const exhausted = logged("Cannot open connections to servers", { clock, post });
   const attempts = new Attempts({
     table,
@@ -153,9 +154,11 @@ export function startProxy(
   const failed = logged("Cannot accept clients", { clock, post });
   const loops = acceptors.map((acceptor, index) => {
     const service = start.listen[index]?.service ?? null;
-    const { policy, affinity } = start;
-    const choice = new Selector({ table, service, policy, affinity, random });
-    const options = { ...shared, choice };
+    const { policy, affinity, maxPerServer } = start;
+    const choice = new Selector({ table, service, policy, affinity, maxPerServer, random });
+    const isOpen = () => choice.hasRoom || !choice.available;
+    const turns = maxPerServer === null ? null : new Turns({ isOpen, vacancies: table });
+    const options = { ...shared, choice, turns };
     return acceptClients({
       acceptor,
       serve: (client) => void serve(client, { options, open, table, worker, post }),

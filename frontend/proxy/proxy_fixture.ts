@@ -17,6 +17,7 @@ export const testSettings: RelaySettings = {
   connectTimeoutMs: 200,
   connectTries: 4,
   idleTimeoutMs: 60_000,
+  maxPerServer: null,
   backendWaitMs: 5_000,
 };
 

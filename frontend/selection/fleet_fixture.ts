@@ -56,6 +56,7 @@ export function setStateOf(
 
 /** Counts a connection to a server as opened (or, by −1, as closed). */
 export function connect(table: StateTable, slot: number, by = 1): void {
+  table.addRelayFigure("active", slot, slot % fixtureWorkers, by);
   table.addRelayFigure("busy", slot, slot % fixtureWorkers, by);
   if (by > 0) table.addRelayFigure("total", slot, slot % fixtureWorkers, by);
 }

@@ -5,6 +5,7 @@ import { trackCandidates } from "./candidates.ts";
 import { policies } from "./policies.ts";
 import type { Policy } from "./policy.ts";
 import { preference } from "./preference.ts";
+import { hasRoom, slotsWithRoom } from "./room.ts";
 
 /** What a {@linkcode Selector} is made of. */
 export interface SelectorOptions {
@@ -16,6 +17,8 @@ export interface SelectorOptions {
   readonly policy: PolicyName;
   /** What keeps a client with its server; anything but `none` stands in for the policy. */
   readonly affinity: AffinityName;
+  /** How many connections a server may have open; null or absent sets no limit. */
+  readonly maxPerServer?: number | null;
   /** A number from 0 up to but not including 1. */
   readonly random: () => number;
 }
@@ -56,6 +59,7 @@ export class Selector {
   readonly #random: () => number;
   readonly #policy: Policy;
   readonly #candidates: () => readonly number[];
+  readonly #maxPerServer: number | null;
 
   constructor(options: SelectorOptions) {
     this.#table = options.table;
@@ -64,21 +68,29 @@ export class Selector {
       ? policies[options.policy]()
       : affinity(options.table, options.affinity);
     this.#candidates = trackCandidates(options.table, options.service);
+    this.#maxPerServer = options.maxPerServer ?? null;
   }
 
-  /** Whether any backend can be chosen now. */
+  /** Whether any backend can be chosen, now or as soon as it has room. */
   get available(): boolean {
     return this.#candidates().length > 0;
   }
 
+  /** Whether any backend can be chosen now. */
+  get hasRoom(): boolean {
+    return this.#candidates().some((slot) => hasRoom(this.#table, slot, this.#maxPerServer));
+  }
+
   /**
-   * Slots in order of preference, worked out lazily: the next is computed only when asked for.
+   * Slots that have room, in order of preference, worked out lazily: the next is computed only when
+   * asked for.
    *
    * @param client The client's IP address.
    * @param now Monotonic milliseconds, on the clock of the table's `reportedAt` and `stateSince`.
    */
   candidates(client: string, now: number): Iterable<number> {
     const context = { client, now, random: this.#random };
-    return preference(this.#policy, this.#candidates, this.#table, context);
+    const withRoom = () => slotsWithRoom(this.#table, this.#candidates(), this.#maxPerServer);
+    return preference(this.#policy, withRoom, this.#table, context);
   }
 }

@@ -50,6 +50,24 @@ Deno.test("backends are available as soon as the table announces one, and no lon
   assert(!selector.available);
 });
 
+Deno.test("a server that is full is passed over, by whatever policy, until it has room", () => {
+  for (const policy of policyNames) {
+    for (const affinity of affinityNames) {
+      const table = fleetOf(3);
+      const selector = selectorOf(table, { policy, affinity, maxPerServer: 2 });
+      connect(table, 1, 2);
+      assertEquals([...selector.candidates(client, 0)].toSorted(), [0, 2]);
+      connect(table, 0, 2);
+      connect(table, 2, 2);
+      assertEquals([...selector.candidates(client, 0)], []);
+      assertEquals([selector.available, selector.hasRoom], [true, false]);
+      connect(table, 2, -1);
+      assertEquals([...selector.candidates(client, 0)], [2]);
+      assert(selector.hasRoom);
+    }
+  }
+});
+
 Deno.test("a last resort makes the service available", () => {
   const table = fleetOf(1);
   setStateOf(table, 0, "ejected", true);

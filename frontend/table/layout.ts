@@ -20,6 +20,8 @@ export const head = {
   epoch: 0,
   /** One more than the highest slot that was ever used. */
   used: 1,
+  /** Grows whenever a server may have room again; waited on with `Atomics.waitAsync`. */
+  vacancies: 2,
   length: 4,
 } as const;
 

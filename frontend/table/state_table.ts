@@ -232,11 +232,31 @@ export class StateTable {
   announceChange(): void {
     Atomics.add(this.#head, head.epoch, 1);
     Atomics.notify(this.#head, head.epoch);
+    this.announceVacancy();
   }
 
   /** Waits until the epoch is no longer `seen`, at most `timeoutMs` milliseconds. */
   async changeSince(seen: number, timeoutMs: number): Promise<void> {
     const wait = Atomics.waitAsync(this.#head, head.epoch, seen, timeoutMs);
+    if (wait.async) await wait.value;
+  }
+
+  // ---------------------------------------------------------------- vacancies
+
+  /** Grows whenever a server may have room again, and with every change of who may be chosen. */
+  get vacancyCount(): number {
+    return Atomics.load(this.#head, head.vacancies);
+  }
+
+  /** Tells all threads that a connection has left a server. */
+  announceVacancy(): void {
+    Atomics.add(this.#head, head.vacancies, 1);
+    Atomics.notify(this.#head, head.vacancies);
+  }
+
+  /** Waits until the count of vacancies is no longer `seen`, at most `timeoutMs` milliseconds. */
+  async vacancySince(seen: number, timeoutMs: number): Promise<void> {
+    const wait = Atomics.waitAsync(this.#head, head.vacancies, seen, timeoutMs);
     if (wait.async) await wait.value;
   }
 

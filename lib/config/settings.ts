@@ -96,6 +96,8 @@ export interface FrontendSettings extends CommonSettings {
   readonly drainTimeoutMs: number;
   /** `LB_MAX_CONNECTIONS`; null: from the file limit. */
   readonly maxConnections: number | null;
+  /** `LB_MAX_PER_SERVER`; null: no limit. */
+  readonly maxPerServer: number | null;
   /** `LB_PROXY_PROTOCOL`. */
   readonly proxyProtocol: ProxyProtocolName;
   /** `LB_WORKERS`; null: one per core. */

@@ -239,6 +239,14 @@ export const frontendVariables: VariableTable<FrontendSettings> = {
     accepts: "a whole number, 1 to 1000000",
     read: wholeNumber(1, 1_000_000),
   }),
+  maxPerServer: optional({
+    name: "LB_MAX_PER_SERVER",
+    placeholder: "NUMBER",
+    default: "no limit",
+    meaning: "how many connections a server may have open; over it clients wait for their turn",
+    accepts: "a whole number, 1 to 1000000",
+    read: wholeNumber(1, 1_000_000),
+  }),
   proxyProtocol: choice(proxyProtocolNames, {
     name: "LB_PROXY_PROTOCOL",
     default: "off",

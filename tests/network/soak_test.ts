@@ -7,6 +7,6 @@ testCluster(
   "where servers and clients come and go, nothing is left of them",
   options,
   (cluster) => {
-    return soak(cluster, 45_000);
+    return soak(cluster, 100_000);
   },
 );
