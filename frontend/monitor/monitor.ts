@@ -178,6 +178,7 @@ export class Monitor {
 
   #saySendFailed(socket: InterfaceSocket, hostname: string, error: Error): void {
     if (this.#stopped) return;
+    this.#options.prober.notSent();
     this.#sayOnce(
       `send ${socket.interface.name} ${hostname} ${error.name}`,
       `Cannot send probes to ${hostname} by ${socket.interface.name}: ${error.message}`,

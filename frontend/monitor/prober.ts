@@ -7,6 +7,7 @@ import { OncePer } from "../../lib/systemd/rate_limit.ts";
 import type { BackendRegistry } from "../table/backend_registry.ts";
 import { defaultLifecycleRules } from "../table/lifecycle.ts";
 import { OutstandingProbes } from "./outstanding_probes.ts";
+import { noProbing, type ProbingCounts } from "./probing_counts.ts";
 import { answerWindow, isStalled, roundLength } from "./probe_schedule.ts";
 import { type HeardReport, type Machine, Roster } from "./roster.ts";
 
@@ -66,6 +67,7 @@ export class Prober {
 
   /** The machines that are known. */
   readonly roster = new Roster();
+  readonly #counts = noProbing();
 
   /** Makes a prober that knows of no machine yet. */
   constructor(options: ProberOptions) {
@@ -73,6 +75,11 @@ export class Prober {
     this.#keys = options.keys;
     this.#roundMs = options.intervalMs;
     this.#outstanding = new OutstandingProbes(options.newSession);
+  }
+
+  /** What probing came to since the beginning. */
+  get counts(): Readonly<ProbingCounts> {
+    return this.#counts;
   }
 
   /** The keys under which every probe is to be sent: the new one and, under a change, the old one. */
@@ -88,6 +95,7 @@ export class Prober {
   beginRound(now: number): number {
     const { intervalMs, registry } = this.#options;
     this.#round++;
+    this.#counts.rounds++;
     this.#asked.clear();
     this.#roundMs = roundLength(intervalMs, {
       now,
@@ -120,6 +128,12 @@ export class Prober {
    */
   sent(via: string, address: string): void {
     this.#asked.add(via).add(address);
+    this.#counts.probesSent++;
+  }
+
+  /** Takes note that a probe could not be sent. */
+  notSent(): void {
+    this.#counts.probesFailed++;
   }
 
   /** Whether a probe left for a machine: by an interface that hears it, or to one of its addresses. */
@@ -150,13 +164,17 @@ export class Prober {
   endRound(now: number, lateMs: number, lostDatagrams = 0): void {
     const { registry, logger } = this.#options;
     this.#lossyRounds = lostDatagrams > 0 ? this.#lossyRounds + 1 : 0;
+    this.#counts.lostDatagrams += lostDatagrams;
+    if (lostDatagrams > 0) this.#counts.lossy++;
     if (isStalled(lateMs, this.#roundMs)) {
+      this.#counts.heldUp++;
       logger.warn(
         `Probing was held up for ${Math.round(lateMs)} ms on this machine: ` +
           "unanswered probes of that time are not held against the servers",
       );
     } else if (this.#lossyRounds % lossyRoundsPerMiss === 0) {
       const silent = this.roster.closeRound(this.#round, (machine) => this.#wasAsked(machine));
+      this.#counts.missed += silent.length;
       for (const machine of silent) registry.missed(machine, now);
     }
     registry.tick(now);
@@ -195,11 +213,16 @@ export class Prober {
     if (decoded.kind === "probe") return onRefused("unexpected", source);
     const matched = this.#outstanding.match(decoded.report, now);
     if (matched.kind === "refused") return onRefused(matched.reason, source);
-    if (matched.kind === "repeated") return;
+    if (matched.kind === "repeated") {
+      this.#counts.repeats++;
+      return;
+    }
     const { report } = decoded;
     if (matched.kind === "announcement") {
+      this.#counts.announcements++;
       return this.#hear({ report, source, via, round: this.#round, rttMs: null }, now, false);
     }
+    this.#counts.answers++;
     const { round } = matched;
     const rttMs = this.#isNetworksTime(report, round) ? matched.rttMs : null;
     this.#hear({ report, source, via, round, rttMs }, now, true);

@@ -76,6 +76,30 @@ Deno.test("a server that falls silent is down after three rounds, and up again a
   assertEquals(seen, ["joining", "up", "up", "up", "down", "down", "joining", "up"]);
 });
 
+Deno.test("what was sent, answered, missed and lost is counted", () => {
+  const { prober, round, answer } = setUp();
+  round((probe) => answer(probe));
+  round((probe) => {
+    answer(probe, { announcement: 1 });
+    answer(probe, { announcement: 1 });
+  });
+  round(() => prober.notSent(), { lostDatagrams: 3 });
+  round(() => {}, { lateMs: 5_000 });
+  round(() => {});
+  assertEquals(prober.counts, {
+    rounds: 5,
+    heldUp: 1,
+    lossy: 1,
+    probesSent: 5,
+    probesFailed: 1,
+    answers: 1,
+    announcements: 1,
+    repeats: 1,
+    missed: 1,
+    lostDatagrams: 3,
+  });
+});
+
 Deno.test("rounds are twice as fast while something changes, and calm down", () => {
   const { round, answer } = setUp();
   const lengths = Array.from({ length: 12 }, () => round((probe) => answer(probe)));

@@ -70,8 +70,9 @@ export class Attempts {
       counters.connect(counted, tookMs);
       return { server, counted };
     } catch (error) {
-      counters.fail(counted);
-      this.#failed(counted, classifyConnectFailure(error), "connect");
+      const failure = classifyConnectFailure(error);
+      counters.fail(counted, failure.kind);
+      this.#failed(counted, failure, "connect");
       return null;
     }
   }

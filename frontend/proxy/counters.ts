@@ -1,4 +1,5 @@
-import type { StateTable } from "../table/state_table.ts";
+import type { RelayFigure, StateTable } from "../table/state_table.ts";
+import type { ConnectFailureKind } from "./connect_failure.ts";
 
 /** Weight of a new sample in the smoothed times, as in TCP's round-trip estimate (RFC 6298). */
 const weight = 1 / 8;
@@ -11,8 +12,30 @@ export interface Counted {
   readonly tenancy: number;
 }
 
-/** The figures that tell how long a server takes. */
-export type TimeFigure = "connectMs" | "firstByteMs";
+/** The figures that tell how long a server takes, and the histograms of the same. */
+const times = { connectMs: "connect", firstByteMs: "firstByte" } as const;
+/** The name of a figure that tells how long a server takes. */
+export type TimeFigure = keyof typeof times;
+
+/** Where a failure of each kind is counted. */
+const failureFigures = {
+  refused: "failedRefused",
+  unreachable: "failedUnreachable",
+  timeout: "failedTimeout",
+  reset: "failedReset",
+  local: "failedLocal",
+  other: "failedOther",
+} as const satisfies Record<ConnectFailureKind, RelayFigure>;
+
+/** How a connection was when it ended. */
+export interface Ending {
+  /** Whether the server ever sent a byte. */
+  readonly answered: boolean;
+  /** From the connection to its end, in milliseconds. */
+  readonly lastedMs: number;
+  /** Whether it had nothing to say at the end. */
+  readonly dormant?: boolean;
+}
 
 /** One relay worker's counters for the backends, in its own columns of the state table. */
 export class Counters {
@@ -40,24 +63,29 @@ export class Counters {
   }
 
   /** The attempt to connect failed: it is no connection any more. */
-  fail(counted: Counted): void {
+  fail(counted: Counted, kind: ConnectFailureKind): void {
     if (!this.#isCurrent(counted)) return;
     this.#leave(counted);
-    this.#add("failed", counted.slot, 1);
+    this.#countFailure(counted, kind);
   }
 
   /** The server took the connection after another had been given the client: nobody failed. */
   abandon(counted: Counted, tookMs: number): void {
     if (!this.#isCurrent(counted)) return;
     this.#leave(counted);
-    this.#smooth("connectMs", counted.slot, tookMs);
+    this.#time("connectMs", counted, tookMs);
   }
 
   /** The server reset the connection before its first byte. */
-  lose(counted: Counted, { dormant = false } = {}): void {
+  lose(counted: Counted, ending: Omit<Ending, "answered">): void {
     if (!this.#isCurrent(counted)) return;
-    this.end(counted, { answered: false, dormant });
-    this.#add("failed", counted.slot, 1);
+    this.end(counted, { ...ending, answered: false });
+    this.#countFailure(counted, "reset");
+  }
+
+  #countFailure({ slot }: Counted, kind: ConnectFailureKind): void {
+    this.#add("failed", slot, 1);
+    this.#add(failureFigures[kind], slot, 1);
   }
 
   /** The server has the connection and owes a first byte. */
@@ -65,24 +93,22 @@ export class Counters {
     if (!this.#isCurrent(counted)) return;
     this.#add("total", counted.slot, 1);
     this.#add("awaitingFirstByte", counted.slot, 1);
-    this.#smooth("connectMs", counted.slot, tookMs);
+    this.#time("connectMs", counted, tookMs);
   }
 
   /** The server's first byte came. */
   answer(counted: Counted, tookMs: number): void {
     if (!this.#isCurrent(counted)) return;
     this.#add("awaitingFirstByte", counted.slot, -1);
-    this.#smooth("firstByteMs", counted.slot, tookMs);
+    this.#time("firstByteMs", counted, tookMs);
   }
 
   /** The connection has ended. */
-  end(
-    counted: Counted,
-    { answered, dormant = false }: { answered: boolean; dormant?: boolean },
-  ): void {
+  end(counted: Counted, { answered, lastedMs, dormant = false }: Ending): void {
     if (!this.#isCurrent(counted)) return;
     if (dormant) this.rouse(counted);
     this.#leave(counted);
+    this.#table.noteRelay("duration", counted.slot, this.#worker, lastedMs);
     if (!answered) this.#add("awaitingFirstByte", counted.slot, -1);
   }
 
@@ -125,22 +151,12 @@ export class Counters {
     return this.#table.tenancy(slot) === tenancy;
   }
 
-  #add(
-    figure:
-      | "active"
-      | "busy"
-      | "total"
-      | "failed"
-      | "awaitingFirstByte"
-      | "bytesIn"
-      | "bytesOut",
-    slot: number,
-    by: number,
-  ): void {
+  #add(figure: Exclude<RelayFigure, TimeFigure>, slot: number, by: number): void {
     this.#table.addRelayFigure(figure, slot, this.#worker, by);
   }
 
-  #smooth(figure: TimeFigure, slot: number, sample: number): void {
+  #time(figure: TimeFigure, { slot }: Counted, sample: number): void {
+    this.#table.noteRelay(times[figure], slot, this.#worker, sample);
     const known = this.#table.relayFigure(figure, slot, this.#worker);
     const smoothed = Number.isNaN(known) ? sample : known + (sample - known) * weight;
     this.#table.setRelayFigure(figure, slot, this.#worker, smoothed);

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { type RelayFigure, StateTable } from "../table/state_table.ts";
+import { type RelayFigure, type RelayHistogram, StateTable } from "../table/state_table.ts";
 import { type Counted, Counters, forgetOpen } from "./counters.ts";
 import { Traffic } from "./traffic.ts";
 
@@ -25,7 +25,7 @@ Deno.test("a connection is counted from the choice to its end", () => {
   assertEquals(figures("active", "total", "awaitingFirstByte"), [1, 1, 1]);
   counters.answer(counted, 5);
   assertEquals(figures("active", "awaitingFirstByte"), [1, 0]);
-  counters.end(counted, { answered: true });
+  counters.end(counted, { answered: true, lastedMs: 7 });
   assertEquals(figures("active", "total", "awaitingFirstByte", "failed"), [0, 1, 0, 0]);
 });
 
@@ -33,13 +33,13 @@ Deno.test("a connection that never was answered awaits nothing after its end", (
   const { counters, figures } = counting();
   const counted = counters.choose(0);
   counters.connect(counted, 3);
-  counters.end(counted, { answered: false });
+  counters.end(counted, { answered: false, lastedMs: 7 });
   assertEquals(figures("active", "awaitingFirstByte"), [0, 0]);
 });
 
 Deno.test("a failed attempt is counted as failed alone", () => {
   const { counters, figures } = counting();
-  counters.fail(counters.choose(0));
+  counters.fail(counters.choose(0), "refused");
   assertEquals(figures("active", "total", "failed"), [0, 0, 1]);
 });
 
@@ -53,8 +53,58 @@ Deno.test("a connection that its server reset before the first byte is a failure
   const { counters, figures } = counting();
   const counted = counters.choose(0);
   counters.connect(counted, 3);
-  counters.lose(counted);
+  counters.lose(counted, { lastedMs: 7 });
   assertEquals(figures("active", "total", "awaitingFirstByte", "failed"), [0, 1, 0, 1]);
+});
+
+Deno.test("a failure is counted under its reason too", () => {
+  const { counters, figures } = counting();
+  counters.fail(counters.choose(0), "timeout");
+  counters.fail(counters.choose(0), "local");
+  const lost = counters.choose(0);
+  counters.connect(lost, 3);
+  counters.lose(lost, { lastedMs: 7 });
+  const reasons = figures("failedTimeout", "failedLocal", "failedReset", "failedRefused");
+  assertEquals(reasons, [1, 1, 1, 0]);
+  assertEquals(figures("failed"), [3]);
+});
+
+/** How many values a histogram of slot 0 holds, and their sum. */
+function summed(table: StateTable, name: RelayHistogram): [count: number, sum: number] {
+  const { counts, sum } = table.relayHistogram(name, 0);
+  return [counts.reduce((all, count) => all + count, 0), sum];
+}
+
+Deno.test("a connection that has ended is once in each histogram", () => {
+  const { table, counters } = counting();
+  let now = 1_000;
+  const counted = counters.choose(0);
+  counters.connect(counted, 3);
+  const traffic = trafficOf(counters, counted, () => now);
+  traffic.toServer(1);
+  now += 20;
+  traffic.fromServer(1);
+  now += 400;
+  assertEquals(summed(table, "duration"), [0, 0]);
+  traffic.end();
+  traffic.end();
+  assertEquals(summed(table, "connect"), [1, 3]);
+  assertEquals(summed(table, "firstByte"), [1, 20]);
+  assertEquals(summed(table, "duration"), [1, 420]);
+});
+
+Deno.test("a connection that goes on with another server has lasted at each as long as it did", () => {
+  const { table, counters } = counting();
+  table.take({ ...identity, id: 2 });
+  let now = 0;
+  const traffic = trafficOf(counters, counters.choose(0), () => now);
+  now = 30;
+  traffic.lose();
+  traffic.continueWith(counters.choose(1));
+  now = 100;
+  traffic.end();
+  assertEquals(summed(table, "duration"), [1, 30]);
+  assertEquals(table.relayHistogram("duration", 1).sum, 70);
 });
 
 Deno.test("traffic that goes on with another server is counted there", () => {
@@ -96,7 +146,7 @@ Deno.test("a connection to a backend that has left its slot leaves the successor
   table.free(0);
   table.take(identity);
   counters.connect(counted, 3);
-  counters.end(counted, { answered: false });
+  counters.end(counted, { answered: false, lastedMs: 7 });
   assertEquals(figures("active", "total", "awaitingFirstByte"), [0, 0, 0]);
 });
 
@@ -159,7 +209,7 @@ Deno.test("a connection of a backend that has moved is uncounted when it ends", 
   const counted = counters.choose(slot);
   counters.connect(counted, 1);
   table.move(slot, { ...identity, address: "10.0.0.12" });
-  counters.end(counted, { answered: false });
+  counters.end(counted, { answered: false, lastedMs: 7 });
   assertEquals(table.relaySum("active", slot), 0);
   assertEquals(table.relaySum("awaitingFirstByte", slot), 0);
 });

@@ -1,3 +1,4 @@
+import { loopBeatMs, LoopDelay } from "../../lib/stats/loop_delay.ts";
 import { Selector } from "../selection/selector.ts";
 import { StateTable } from "../table/state_table.ts";
 import { Attempts } from "./attempt.ts";
@@ -173,8 +174,10 @@ export function startProxy(
   const plan = planSweep(start.idleTimeoutMs);
   const showAlive = () => table.setWorkerFigure("aliveAt", worker, clock());
   showAlive();
+  const delay = new LoopDelay(clock());
   const timers = [
     setInterval(showAlive, aliveIntervalMs),
+    setInterval(() => table.noteWorker("loopDelay", worker, delay.note(clock())), loopBeatMs),
     setInterval(() => sweep(watched, plan), plan.intervalMs),
   ];
 

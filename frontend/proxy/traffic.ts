@@ -22,6 +22,8 @@ export class Traffic implements Meter, Watched {
   readonly #onAnswer: (counted: Counted) => void;
   #counted: Counted;
   readonly #clock: Clock;
+  /** Since when the server has had the connection. */
+  #begunAt: number;
   /** Since when the server has had something to answer. */
   #askedAt: number;
   #asked = false;
@@ -38,7 +40,7 @@ export class Traffic implements Meter, Watched {
     this.#counters = counters;
     this.#counted = counted;
     this.#clock = clock;
-    this.#askedAt = clock();
+    this.#askedAt = this.#begunAt = clock();
   }
 
   /** Counts bytes that went to the server. */
@@ -85,7 +87,7 @@ export class Traffic implements Meter, Watched {
   /** The server reset the connection before its first byte; says which one it was. */
   lose(): Counted {
     this.#ended = true;
-    this.#counters.lose(this.#counted, { dormant: this.#dormant });
+    this.#counters.lose(this.#counted, { lastedMs: this.#lastedMs(), dormant: this.#dormant });
     return this.#counted;
   }
 
@@ -93,13 +95,21 @@ export class Traffic implements Meter, Watched {
   continueWith(counted: Counted): void {
     this.#ended = this.#dormant = false;
     this.#counted = counted;
-    this.#askedAt = this.#clock();
+    this.#askedAt = this.#begunAt = this.#clock();
+  }
+
+  #lastedMs(): number {
+    return this.#clock() - this.#begunAt;
   }
 
   /** The connection has ended. */
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#counters.end(this.#counted, { answered: this.#answered, dormant: this.#dormant });
+    this.#counters.end(this.#counted, {
+      answered: this.#answered,
+      lastedMs: this.#lastedMs(),
+      dormant: this.#dormant,
+    });
   }
 }

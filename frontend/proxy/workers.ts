@@ -50,6 +50,8 @@ export interface Workers {
    * @param closed Called when no worker accepts any more.
    */
   stop(drainMs: number, closed?: () => void): Promise<StopResult>;
+  /** How often each worker has been replaced because it died. */
+  readonly restarts: readonly number[];
 }
 
 /** One place among the workers: the thread that holds it now, and its successors. */
@@ -58,6 +60,7 @@ interface Post {
   thread: WorkerThread;
   startedAt: number;
   pauseMs: number;
+  restarts: number;
 }
 
 function spawnRelayWorker(): Worker {
@@ -99,6 +102,7 @@ async function keepAlive(
     );
     await pause(post.pauseMs, stopping);
     if (stopping.aborted) return;
+    post.restarts++;
     post.startedAt = clock();
     post.thread = start();
     post.thread.listening.then(
@@ -157,6 +161,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     thread: startOne(worker),
     startedAt: clock(),
     pauseMs: 0,
+    restarts: 0,
   }));
   try {
     await Promise.all(posts.map(({ thread }) => thread.listening));
@@ -173,6 +178,9 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     stop(drainMs, closed = () => {}) {
       stopping.abort();
       return stopThreads(posts, { table, drainMs, closed });
+    },
+    get restarts() {
+      return posts.map(({ restarts }) => restarts);
     },
   };
 }

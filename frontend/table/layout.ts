@@ -89,8 +89,14 @@ export const relayFigures = [
   "busy",
   /** Connections that were ever handed to the server. */
   "total",
-  /** Attempts that did not get through to the server. */
+  /** Attempts that did not get through to the server, and why (`ConnectFailureKind`). */
   "failed",
+  "failedRefused",
+  "failedUnreachable",
+  "failedTimeout",
+  "failedReset",
+  "failedLocal",
+  "failedOther",
   /** Bytes to and from the server. */
   "bytesIn",
   "bytesOut",
@@ -100,6 +106,25 @@ export const relayFigures = [
   /** Connections whose server has not sent a byte yet. */
   "awaitingFirstByte",
 ] as const;
+
+/**
+ * Histograms that every relay worker writes for every slot: the upper bounds of their buckets in
+ * milliseconds. Each bucket is a `Float64`, and so is the sum.
+ */
+export const relayHistograms = {
+  /** Time to connect, of all that succeeded. */
+  connect: [0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500],
+  /** From the client's first byte to the server's. */
+  firstByte: [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 10_000],
+  /** From the connection to its end. */
+  duration: [5, 25, 100, 500, 1_000, 5_000, 10_000, 60_000, 600_000, 3_600_000],
+} as const;
+
+/** Histograms that every relay worker writes once, as above. */
+export const workerHistograms = {
+  /** How late the event loop came to a timer. */
+  loopDelay: [1, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000],
+} as const;
 
 /** Counters that every relay worker writes once, one `Float64` each. */
 export const workerFigures = [

@@ -1,5 +1,7 @@
 import ipaddr from "ipaddr.js";
 import { formatBackendId } from "../../lib/protocol/backend_id.ts";
+import type { HistogramReading } from "../../lib/metrics/metric_family.ts";
+import { cellsPerRow, Histograms } from "./histograms.ts";
 import {
   addressBytes,
   type BackendState,
@@ -9,7 +11,9 @@ import {
   monitorIntegers,
   monitorTexts,
   relayFigures,
+  relayHistograms,
   workerFigures,
+  workerHistograms,
 } from "./layout.ts";
 
 /** Names of the figures that the monitor writes for a slot. */
@@ -18,6 +22,10 @@ export type MonitorFigure = typeof monitorFigures[number];
 export type RelayFigure = typeof relayFigures[number];
 /** Names of the counters that a relay worker writes for itself. */
 export type WorkerFigure = typeof workerFigures[number];
+/** Names of the histograms that relay workers write for a slot. */
+export type RelayHistogram = keyof typeof relayHistograms;
+/** Names of the histograms that a relay worker writes for itself. */
+export type WorkerHistogram = keyof typeof workerHistograms;
 type MonitorInteger = typeof monitorIntegers[number];
 type MonitorText = keyof typeof monitorTexts;
 
@@ -54,6 +62,19 @@ function encodeInto(text: string, target: Uint8Array): void {
   target.set(aside);
 }
 
+/** What a histogram of each kind takes for one row, in numbers. */
+function cellsOf(kinds: Readonly<Record<string, readonly number[]>>): number {
+  return Object.values(kinds).reduce((sum, bounds) => sum + cellsPerRow(bounds), 0);
+}
+
+function mapValues<Name extends string, From, To>(
+  from: Readonly<Record<Name, From>>,
+  change: (value: From) => To,
+): Record<Name, To> {
+  const entries = Object.entries<From>(from).map(([name, value]) => [name, change(value)]);
+  return Object.fromEntries(entries) as Record<Name, To>;
+}
+
 /**
  * The shared state table: everything that selection, status and metrics know of the backends.
  *
@@ -83,6 +104,8 @@ export class StateTable {
   readonly #figures: Record<MonitorFigure, Float64Array>;
   readonly #relay: Record<RelayFigure, Float64Array>;
   readonly #worker: Record<WorkerFigure, Float64Array>;
+  readonly #relayHistograms: Record<RelayHistogram, Histograms>;
+  readonly #workerHistograms: Record<WorkerHistogram, Histograms>;
   readonly #texts: Record<MonitorText, Uint8Array>;
   readonly #addresses: Uint8Array;
 
@@ -116,6 +139,10 @@ export class StateTable {
     this.#figures = columns(monitorFigures, () => doubles(capacity));
     this.#relay = columns(relayFigures, () => doubles(capacity * workers));
     this.#worker = columns(workerFigures, () => doubles(workers));
+    const histograms = (rows: number) => (bounds: readonly number[]) =>
+      new Histograms(bounds, doubles(rows * cellsPerRow(bounds)));
+    this.#relayHistograms = mapValues(relayHistograms, histograms(capacity * workers));
+    this.#workerHistograms = mapValues(workerHistograms, histograms(workers));
     this.#head = integers(head.length);
     this.#integers = columns(monitorIntegers, () => integers(capacity));
     this.#texts = columns(
@@ -127,10 +154,12 @@ export class StateTable {
 
   /** Makes an empty table. */
   static create(size: TableSize): StateTable {
-    const perSlot = monitorFigures.length * 8 + relayFigures.length * 8 * size.workers +
+    const relayDoubles = relayFigures.length + cellsOf(relayHistograms);
+    const perSlot = monitorFigures.length * 8 + relayDoubles * 8 * size.workers +
       monitorIntegers.length * 4 + addressBytes +
       Object.values(monitorTexts).reduce((sum, bytes) => sum + bytes, 0);
-    const once = workerFigures.length * 8 * size.workers + head.length * 4;
+    const workerDoubles = workerFigures.length + cellsOf(workerHistograms);
+    const once = workerDoubles * 8 * size.workers + head.length * 4;
     return new StateTable(new SharedArrayBuffer(size.capacity * perSlot + once), size);
   }
 
@@ -152,6 +181,7 @@ export class StateTable {
       for (const figure of relayFigures) this.setRelayFigure(figure, slot, worker, 0);
       this.setRelayFigure("connectMs", slot, worker, NaN);
       this.setRelayFigure("firstByteMs", slot, worker, NaN);
+      for (const each of Object.values(this.#relayHistograms)) each.clear(this.#row(slot, worker));
     }
     this.setText("reason", slot, "");
     this.setText("agentVersion", slot, "");
@@ -362,6 +392,31 @@ export class StateTable {
     const at = worker * this.size.capacity + slot;
     const column = this.#relay[name];
     column[at] = (column[at] ?? 0) + by;
+  }
+
+  /** Notes a value in a worker's histogram of a slot. */
+  noteRelay(name: RelayHistogram, slot: number, worker: number, value: number): void {
+    this.#relayHistograms[name].note(this.#row(slot, worker), value);
+  }
+
+  /** A slot's histogram, of all workers together. */
+  relayHistogram(name: RelayHistogram, slot: number): HistogramReading {
+    const workers = Array.from({ length: this.size.workers }, (_, worker) => worker);
+    return this.#relayHistograms[name].read(workers.map((worker) => this.#row(slot, worker)));
+  }
+
+  #row(slot: number, worker: number): number {
+    return worker * this.size.capacity + slot;
+  }
+
+  /** Notes a value in a worker's own histogram. */
+  noteWorker(name: WorkerHistogram, worker: number, value: number): void {
+    this.#workerHistograms[name].note(worker, value);
+  }
+
+  /** A worker's own histogram. */
+  workerHistogram(name: WorkerHistogram, worker: number): HistogramReading {
+    return this.#workerHistograms[name].read([worker]);
   }
 
   /** A worker's own counter. */

@@ -96,6 +96,24 @@ Deno.test("a freed slot is taken again with counters at zero and another generat
   assertNotEquals(table.tenancy(slot), tenancy);
 });
 
+Deno.test("a slot's histogram is that of all workers, and empty for the next backend", () => {
+  const { table, slot } = tableWithOne();
+  table.take({ ...identity, id: 2, port: 81 });
+  table.noteRelay("connect", slot, 0, 1);
+  table.noteRelay("connect", slot, 1, 4);
+  table.noteRelay("connect", slot + 1, 1, 500);
+  table.noteRelay("duration", slot, 1, 90);
+  table.noteWorker("loopDelay", 1, 30);
+  assertEquals(table.relayHistogram("connect", slot).sum, 5);
+  assertEquals(table.workerHistogram("loopDelay", 1).sum, 30);
+  assertEquals(table.workerHistogram("loopDelay", 0).sum, 0);
+  table.free(slot);
+  table.take({ ...identity, id: 3 });
+  assertEquals(table.relayHistogram("connect", slot).sum, 0);
+  assertEquals(table.relayHistogram("duration", slot).sum, 0);
+  assertEquals(table.relayHistogram("connect", slot + 1).sum, 500);
+});
+
 Deno.test("a full table gives no slot", () => {
   const { table } = tableWithOne();
   assertEquals([table.take(identity), table.take(identity), table.take(identity)], [1, 2, null]);

@@ -24,6 +24,7 @@ export * from "./link_speed.ts";
 export * from "./meminfo.ts";
 export * from "./pressure.ts";
 export * from "./proc_stat.ts";
+export * from "./process_stat.ts";
 export * from "./read.ts";
 export * from "./sockstat.ts";
 export * from "./tcp_connections.ts";
