@@ -6,9 +6,12 @@ import type { Logger } from "../lib/systemd/logger.ts";
 import type { ProgramContext } from "../lib/program/serve_program.ts";
 import type { Notifier } from "../lib/systemd/notify.ts";
 import { OncePer } from "../lib/systemd/rate_limit.ts";
+import { readProcessFigures } from "../lib/metrics/process_figures.ts";
+import { loopBeatMs, LoopDelay } from "../lib/stats/loop_delay.ts";
 import { type RateEstimate, updateRate } from "../lib/stats/rate.ts";
 import { version } from "../lib/version.ts";
 import { readText } from "deno-systeminfo-free";
+import { type FrontendFigures, renderMetrics } from "./admin/metrics.ts";
 import { serveAdmin } from "./admin/server.ts";
 import { datagramsLostAt, isBound } from "./monitor/udp_table.ts";
 import { Monitor } from "./monitor/monitor.ts";
@@ -19,6 +22,8 @@ import { startWorkers, type Workers } from "./proxy/workers.ts";
 import { type FrontendStatus, type RefusalCount, statusLine } from "./status.ts";
 import { BackendRegistry, type DrainResult } from "./table/backend_registry.ts";
 import { allBackends } from "./table/backend_status.ts";
+import { cellsPerRow, Histograms } from "./table/histograms.ts";
+import { workerHistograms } from "./table/layout.ts";
 import { isOwnListener } from "./table/own_listener.ts";
 import { StateTable } from "./table/state_table.ts";
 import { Traffic } from "./table/traffic.ts";
@@ -73,6 +78,9 @@ export class Frontend {
   #workers: Workers | null = null;
   #admin: Deno.HttpServer | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
+  #loopTimer: ReturnType<typeof setInterval> | undefined;
+  readonly #loopDelay = loopDelays();
+  readonly #maxConnections: number;
   #statusLine = "";
   #arrivals: RateEstimate | null = null;
 
@@ -80,6 +88,8 @@ export class Frontend {
   constructor({ settings, logger, notifier, watchdogMs }: ProgramContext<FrontendSettings>) {
     const workers = settings.workers ?? navigator.hardwareConcurrency;
     this.#settings = settings;
+    this.#maxConnections = settings.maxConnections ??
+      connectionsWithin(readText("/proc/self/limits"));
     this.#logger = logger;
     this.#notifier = notifier;
     this.#tickMs = Math.min(tickMs, watchdogMs ?? tickMs);
@@ -129,6 +139,12 @@ export class Frontend {
       throw error;
     }
     this.#timer = setInterval(() => this.#tick(), this.#tickMs);
+    this.#watchLoop();
+  }
+
+  #watchLoop(): void {
+    const delay = new LoopDelay(now());
+    this.#loopTimer = setInterval(() => this.#loopDelay.note(0, delay.note(now())), loopBeatMs);
   }
 
   async #startAlone(): Promise<void> {
@@ -171,6 +187,7 @@ export class Frontend {
   /** Leaves clients and status to a successor; resolves when the ports are free of this process. */
   async giveWay(): Promise<void> {
     clearInterval(this.#timer);
+    clearInterval(this.#loopTimer);
     const closed = Promise.withResolvers<void>();
     this.#lastConnections = this.#workers?.stop(unlimitedMs, closed.resolve);
     await Promise.all([closed.promise, this.#admin?.shutdown()]);
@@ -193,8 +210,7 @@ export class Frontend {
         maxPerServer,
         backendWaitMs,
       },
-      maxConnections: this.#settings.maxConnections ??
-        connectionsWithin(readText("/proc/self/limits")),
+      maxConnections: this.#maxConnections,
       clock: now,
       logger: this.#logger,
       observed: (event) => this.#noteConnection(event),
@@ -208,6 +224,7 @@ export class Frontend {
     const view = {
       backends: () => allBackends(this.#table, now()),
       isHealthy: () => this.#registry.counts.usable > 0,
+      metrics: () => renderMetrics(this.#figures()),
     };
     return serveAdmin({ ...admin, view, logger: this.#logger, beside });
   }
@@ -220,6 +237,7 @@ export class Frontend {
    */
   async stop(drainMs: number): Promise<void> {
     clearInterval(this.#timer);
+    clearInterval(this.#loopTimer);
     this.#notifier.extendTimeout(drainMs + stopGraceMs);
     const result = await (this.#lastConnections ?? this.#workers?.stop(drainMs));
     if (result !== undefined && result.finished + result.cut > 0) {
@@ -314,6 +332,34 @@ export class Frontend {
     };
   }
 
+  #figures(): FrontendFigures {
+    const { policy, affinity, engine, proxyProtocol } = this.#settings;
+    const machines = [...this.#prober.roster.machines];
+    return {
+      program: {
+        program: "lb-frontend",
+        version,
+        runtime: Deno.version.deno,
+        authenticated: this.#keys.authenticated,
+        process: readProcessFigures(),
+      },
+      settings: { policy, affinity, engine, proxy_protocol: proxyProtocol },
+      table: this.#table,
+      now: now(),
+      usable: this.#registry.counts.usable,
+      maxConnections: this.#maxConnections,
+      restarts: this.#workers?.restarts ?? [],
+      mainLoopDelay: this.#loopDelay.read([0]),
+      monitor: {
+        counts: this.#prober.counts,
+        refusals: this.#refusalCounts(),
+        interfaces: this.#monitor.interfaces.length,
+        agents: machines.length,
+        duplicated: machines.filter(({ duplicated }) => duplicated).length,
+      },
+    };
+  }
+
   #refusalCounts(): RefusalCount[] {
     return [...this.#refusals].map(([reason, { count, lastFrom }]) => ({
       reason,
@@ -330,6 +376,12 @@ export class Frontend {
 
 function now(): number {
   return performance.now();
+}
+
+/** The histogram of the main thread; those of the relay workers are in the table. */
+function loopDelays(): Histograms {
+  const { loopDelay } = workerHistograms;
+  return new Histograms(loopDelay, new Float64Array(cellsPerRow(loopDelay)));
 }
 
 function drainedIn(inheritance: unknown): string[] {

@@ -36,6 +36,7 @@ const shells = [
   "lib/control/control_server.ts",
   "lib/control/deadline.ts",
   "lib/control/socket_file.ts",
+  "lib/metrics/process_figures.ts",
   "lib/program/",
   "lib/systemd/notify.ts",
   "lib/systeminfo/read.ts",

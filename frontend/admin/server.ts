@@ -1,3 +1,4 @@
+import { expositionType } from "../../lib/metrics/exposition.ts";
 import type { Logger } from "../../lib/systemd/logger.ts";
 import type { BackendStatus } from "../table/backend_status.ts";
 
@@ -7,6 +8,8 @@ export interface AdminView {
   backends(): BackendStatus[];
   /** Whether at least one backend can take a connection. */
   isHealthy(): boolean;
+  /** Everything that can be counted, in Prometheus's text format. */
+  metrics(): Promise<string>;
 }
 
 /** Where it listens, and what it works with. */
@@ -19,7 +22,7 @@ export interface AdminServerOptions {
   readonly beside: boolean;
 }
 
-const paths = ["/api/backends", "/healthz"] as const;
+const paths = ["/api/backends", "/healthz", "/metrics"] as const;
 
 /**
  * Serves the state of the front end over HTTP, for reading only.
@@ -49,7 +52,7 @@ function failed(error: unknown, logger: Logger): Response {
 }
 
 /** Answers one request. */
-export function answer(request: Request, view: AdminView): Response {
+export function answer(request: Request, view: AdminView): Response | Promise<Response> {
   // The host that a client names may be no host at all.
   const pathname = URL.parse(request.url)?.pathname;
   if (pathname === undefined) return text("Bad request: its address cannot be read", 400);
@@ -61,7 +64,14 @@ export function answer(request: Request, view: AdminView): Response {
     refusal.headers.set("allow", "GET, HEAD");
     return refusal;
   }
+  if (pathname === "/metrics") return metrics(view);
   return pathname === "/healthz" ? health(view) : backends(view);
+}
+
+async function metrics(view: AdminView): Promise<Response> {
+  return new Response(await view.metrics(), {
+    headers: { "content-type": expositionType, "cache-control": "no-store" },
+  });
 }
 
 function health(view: AdminView): Response {

@@ -18,7 +18,7 @@ const times = { connectMs: "connect", firstByteMs: "firstByte" } as const;
 export type TimeFigure = keyof typeof times;
 
 /** Where a failure of each kind is counted. */
-const failureFigures = {
+export const failureFigures = {
   refused: "failedRefused",
   unreachable: "failedUnreachable",
   timeout: "failedTimeout",

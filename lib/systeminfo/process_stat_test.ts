@@ -4,7 +4,7 @@ import { parseProcessStat } from "./process_stat.ts";
 
 Deno.test("this process's own figures are read", () => {
   const stat = parseProcessStat(Deno.readTextFileSync("/proc/self/stat"));
-  assert(stat !== null && stat.threads > 1 && stat.residentPages > 0 && stat.cpuTicks > 0);
+  assert(stat !== null && stat.threads > 1 && stat.virtualBytes > 0 && stat.cpuTicks > 0);
 });
 
 Deno.test("a text that ends early says nothing", () => {

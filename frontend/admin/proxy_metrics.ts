@@ -1,0 +1,94 @@
+import {
+  counter,
+  type Figure,
+  gauge,
+  histogram,
+  type HistogramReading,
+  type MetricFamily,
+} from "../../lib/metrics/metric_family.ts";
+import type { StateTable, WorkerFigure } from "../table/state_table.ts";
+import { inSeconds, readingInSeconds } from "./in_seconds.ts";
+
+/** What is known of the threads. */
+export interface ProxyFigures {
+  readonly table: StateTable;
+  /** Monotonic milliseconds. */
+  readonly now: number;
+  /** How many connections may be open at once. */
+  readonly maxConnections: number;
+  /** How often each relay worker was replaced. */
+  readonly restarts: readonly number[];
+  /** How late the main thread's event loop was, in milliseconds. */
+  readonly mainLoopDelay: HistogramReading;
+}
+
+/** What clients meet: connections, all in all and by relay worker, and how the threads keep up. */
+export function proxyMetrics(figures: ProxyFigures): MetricFamily[] {
+  return [...clientMetrics(figures), ...workerMetrics(figures), loopDelayMetric(figures)];
+}
+
+function clientMetrics({ table, maxConnections }: ProxyFigures): MetricFamily[] {
+  const sum = (figure: WorkerFigure): Figure[] => [[{}, table.workerSum(figure)]];
+  return [
+    counter(
+      "lb_connections_accepted_total",
+      "Connections accepted from clients",
+      sum("accepted"),
+    ),
+    gauge("lb_connections_open", "Clients that are being served", sum("open")),
+    gauge("lb_connections_limit", "How many clients are served at once", [[{}, maxConnections]]),
+    gauge(
+      "lb_connections_waiting",
+      "Clients that wait because no backend can be chosen",
+      sum("waiting"),
+    ),
+    counter(
+      "lb_connections_refused_total",
+      "Clients that were turned away because no backend could be reached",
+      sum("refused"),
+    ),
+  ];
+}
+
+function workerMetrics({ table, now, restarts }: ProxyFigures): MetricFamily[] {
+  const each = (value: (worker: number) => number | null) =>
+    workersOf(table).map((worker): Figure => [{ worker: String(worker) }, value(worker)]);
+  return [
+    counter(
+      "lb_worker_connections_accepted_total",
+      "Connections accepted from clients, by relay worker",
+      each((worker) => table.workerFigure("accepted", worker)),
+    ),
+    gauge(
+      "lb_worker_connections_open",
+      "Clients that are being served, by relay worker",
+      each((worker) => table.workerFigure("open", worker)),
+    ),
+    gauge(
+      "lb_worker_alive_age_seconds",
+      "Since when a relay worker has not shown that it is alive; it does every second",
+      each((worker) => inSeconds(Math.max(0, now - table.workerFigure("aliveAt", worker)))),
+    ),
+    counter(
+      "lb_worker_restarts_total",
+      "How often a relay worker was replaced because it died",
+      each((worker) => restarts[worker] ?? 0),
+    ),
+  ];
+}
+
+function loopDelayMetric({ table, mainLoopDelay }: ProxyFigures): MetricFamily {
+  const workers = workersOf(table).map((worker) =>
+    [{ thread: `worker-${worker}` }, table.workerHistogram("loopDelay", worker)] as const
+  );
+  const threads = [[{ thread: "main" }, mainLoopDelay] as const, ...workers];
+  return histogram(
+    "lb_event_loop_delay_seconds",
+    "How late a thread came to a timer of 100 ms: how long other work kept it",
+    threads.map(([labels, reading]) => [labels, readingInSeconds(reading)] as const),
+  );
+}
+
+function workersOf({ size }: StateTable): number[] {
+  return Array.from({ length: size.workers }, (_, worker) => worker);
+}
