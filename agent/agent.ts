@@ -8,9 +8,13 @@ import type { ProgramContext } from "../lib/program/serve_program.ts";
 import type { Logger } from "../lib/systemd/logger.ts";
 import type { Notifier } from "../lib/systemd/notify.ts";
 import { OncePer } from "../lib/systemd/rate_limit.ts";
+import { exposition } from "../lib/metrics/exposition.ts";
+import { readProcessFigures } from "../lib/metrics/process_figures.ts";
 import { version } from "../lib/version.ts";
 import { FigureReader } from "./figures.ts";
 import { LoadSampler } from "./load_sampler.ts";
+import { agentMetrics } from "./metrics.ts";
+import { serveMetrics } from "./metrics_server.ts";
 import { MulticastListener } from "./multicast_listener.ts";
 import type { Endpoint } from "./probing_monitors.ts";
 import { type Figures, type Outgoing, type Reception, Responder } from "./responder.ts";
@@ -45,6 +49,7 @@ export class Agent {
   readonly #keys: KeyRing;
   readonly #responder: Responder;
   readonly #listener: MulticastListener;
+  readonly #metricsServer: AsyncDisposable | null;
   readonly #sampler = new LoadSampler(readText);
   readonly #figures: FigureReader;
   readonly #limit = new OncePer({ intervalMs: REFUSALS_LOGGED_EVERY_MS });
@@ -58,9 +63,9 @@ export class Agent {
   #statusLine = "";
 
   /**
-   * Opens the socket.
+   * Opens the socket, and the one that metrics are served on where that is wanted.
    *
-   * @throws {Error} If the port cannot be had; its message is for users.
+   * @throws {Error} If a port cannot be had; its message is for users.
    */
   constructor({ settings, identity, logger, notifier, watchdogMs, draining }: AgentOptions) {
     const { key, keyPrevious, services, advertise, group, port, interfaces } = settings;
@@ -94,6 +99,19 @@ export class Agent {
       listInterfaces: Deno.networkInterfaces,
       readGroups,
     });
+    try {
+      this.#metricsServer = this.#serveMetrics();
+    } catch (error) {
+      void this.#listener.close();
+      throw error;
+    }
+  }
+
+  #serveMetrics(): AsyncDisposable | null {
+    const { metrics: place } = this.#settings;
+    const logger = this.#logger;
+    if (place === null) return null;
+    return serveMetrics({ place, logger, metrics: () => this.metrics() });
   }
 
   /** Joins the group and begins the work that is done every second. */
@@ -235,7 +253,7 @@ export class Agent {
   status(): AgentStatus {
     const monitor = this.#responder.liveMonitors(nowMicros()).at(-1)?.hostname ?? null;
     const { group, port, advertise } = this.#settings;
-    const { draining, leaving, refusals, overloaded } = this.#responder;
+    const { draining, leaving, answered, refusals, overloaded } = this.#responder;
     const { services, cpu, ram, pressure, establishedTcp } = this.#figuresFor(monitor);
     return {
       id: hex(this.#identity),
@@ -257,11 +275,18 @@ export class Agent {
       establishedTcp,
       interfaces: this.#listener.joined.map(({ name, address }) => ({ name, address })),
       monitors: this.#monitorStatus(),
+      answered,
       refusals: refusals.map(({ reason, count, lastFrom }) => {
         return { reason, count, lastFrom: place(lastFrom) };
       }),
       overloaded,
     };
+  }
+
+  /** Everything that can be counted, in Prometheus's text format. */
+  metrics(): Promise<string> {
+    const own = { runtime: Deno.version.deno, process: readProcessFigures() };
+    return exposition(agentMetrics(this.status(), own));
   }
 
   #monitorStatus(): MonitorStatus[] {
@@ -312,6 +337,7 @@ export class Agent {
     this.#stopped = true;
     clearTimeout(this.#tickTimer);
     for (const timer of this.#waitingAnswers) clearTimeout(timer);
+    await this.#metricsServer?.[Symbol.asyncDispose]();
     await this.#listener.close();
   }
 }

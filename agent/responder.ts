@@ -62,6 +62,7 @@ export class Responder {
   readonly #refusals = new Map<RefusalReason, Refusals>();
   #pending = 0;
   #overloaded = 0;
+  #answered = 0;
   #announcement = 0;
   /** Whether the machine wants no new connections. */
   draining = false;
@@ -103,6 +104,7 @@ export class Responder {
       isNewMonitor,
       complete: (figures, completedMicros) => {
         this.#pending--;
+        this.#answered++;
         const held = { probe, key, seenMicros: nowMicros };
         return this.#report(held, figures, completedMicros, 0);
       },
@@ -163,6 +165,11 @@ export class Responder {
   /** Refused datagrams by reason. */
   get refusals(): readonly Refusals[] {
     return [...this.#refusals.values()];
+  }
+
+  /** How many probes were answered. */
+  get answered(): number {
+    return this.#answered;
   }
 
   /** How many probes went without an answer because too many answers were waiting. */

@@ -31,6 +31,8 @@ export interface AgentStatus {
   readonly interfaces: readonly { readonly name: string; readonly address: string }[];
   /** Who probes, or did in the last three minutes. */
   readonly monitors: readonly MonitorStatus[];
+  /** Probes that were answered. */
+  readonly answered: number;
   readonly refusals: readonly RefusalStatus[];
   /** Probes that went without an answer because too many answers were waiting. */
   readonly overloaded: number;

@@ -11,6 +11,7 @@ const shells = [
   "agent/agent.ts",
   "agent/commands.ts",
   "agent/main.ts",
+  "agent/metrics_server.ts",
   "agent/multicast_listener.ts",
   "agent/reloadable_agent.ts",
   "frontend/admin/",

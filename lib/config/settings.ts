@@ -65,6 +65,15 @@ export interface AgentSettings extends CommonSettings {
   readonly services: readonly ServiceSetting[];
   /** `LB_ADVERTISE`, an IP address; null: the address the answer leaves from. */
   readonly advertise: string | null;
+  /** `LB_METRICS`; null: off. */
+  readonly metrics: PlaceSetting | null;
+}
+
+/** Where something is served over HTTP. */
+export interface PlaceSetting {
+  /** An IP address. */
+  readonly address: string;
+  readonly port: number;
 }
 
 /** A place where clients connect. */
@@ -105,5 +114,5 @@ export interface FrontendSettings extends CommonSettings {
   /** `LB_ENGINE`. */
   readonly engine: EngineName;
   /** `LB_ADMIN`; null: off. */
-  readonly admin: { readonly address: string; readonly port: number } | null;
+  readonly admin: PlaceSetting | null;
 }

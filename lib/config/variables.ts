@@ -143,6 +143,9 @@ export const commonVariables: VariableTable<CommonSettings> = {
   }),
 };
 
+const acceptedPlaces =
+  "off, a port on 127.0.0.1, or an IP address and a port such as 127.0.0.1:8404 or [::1]:8404";
+
 /** The settings of the agent. */
 export const agentVariables: VariableTable<AgentSettings> = {
   ...commonVariables,
@@ -162,6 +165,14 @@ export const agentVariables: VariableTable<AgentSettings> = {
     meaning: "the address at which clients' connections are to reach this server",
     accepts: "the IP address of one machine, such as 10.0.0.11",
     read: readHostAddress,
+  }),
+  metrics: withDefault({
+    name: "LB_METRICS",
+    placeholder: "PLACE",
+    default: "off",
+    meaning: "where the agent serves its metrics over HTTP; off for nowhere",
+    accepts: acceptedPlaces,
+    read: readAdmin,
   }),
 };
 
@@ -270,8 +281,7 @@ export const frontendVariables: VariableTable<FrontendSettings> = {
     placeholder: "PLACE",
     default: "127.0.0.1:8404",
     meaning: "where the dashboard, the metrics and the JSON are; off for nowhere",
-    accepts: "off, a port on 127.0.0.1, or an IP address and a port such as 127.0.0.1:8404 or " +
-      "[::1]:8404",
+    accepts: acceptedPlaces,
     read: readAdmin,
   }),
 };

@@ -1,7 +1,8 @@
 import { readEndpoint } from "./endpoint.ts";
 
 /**
- * Reads where the dashboard is: `127.0.0.1:8404`, `[::1]:8404`, a port alone for 127.0.0.1, or `off`.
+ * Reads where something is served over HTTP: `127.0.0.1:8404`, `[::1]:8404`, a port alone for
+ * 127.0.0.1, or `off`.
  *
  * @returns null where it is off.
  * @throws {RefusedValue} for anything else.
