@@ -348,6 +348,7 @@ export class Frontend {
       now: now(),
       usable: this.#registry.counts.usable,
       maxConnections: this.#maxConnections,
+      maxPerServer: this.#settings.maxPerServer,
       restarts: this.#workers?.restarts ?? [],
       mainLoopDelay: this.#loopDelay.read([0]),
       monitor: {

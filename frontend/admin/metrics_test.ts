@@ -36,6 +36,7 @@ function figuresOf(table: StateTable): FrontendFigures {
     now: 10_000,
     usable: 1,
     maxConnections: 448,
+    maxPerServer: null,
     restarts: [0, 2],
     mainLoopDelay: { bounds: [1, 5], counts: [7, 2, 1], sum: 1_234 },
     monitor: {

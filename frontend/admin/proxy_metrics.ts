@@ -16,6 +16,8 @@ export interface ProxyFigures {
   readonly now: number;
   /** How many connections may be open at once. */
   readonly maxConnections: number;
+  /** How many connections a server may have; null where there is no such limit. */
+  readonly maxPerServer: number | null;
   /** How often each relay worker was replaced. */
   readonly restarts: readonly number[];
   /** How late the main thread's event loop was, in milliseconds. */
@@ -27,7 +29,7 @@ export function proxyMetrics(figures: ProxyFigures): MetricFamily[] {
   return [...clientMetrics(figures), ...workerMetrics(figures), loopDelayMetric(figures)];
 }
 
-function clientMetrics({ table, maxConnections }: ProxyFigures): MetricFamily[] {
+function clientMetrics({ table, maxConnections, maxPerServer }: ProxyFigures): MetricFamily[] {
   const sum = (figure: WorkerFigure): Figure[] => [[{}, table.workerSum(figure)]];
   return [
     counter(
@@ -37,9 +39,12 @@ function clientMetrics({ table, maxConnections }: ProxyFigures): MetricFamily[] 
     ),
     gauge("lb_connections_open", "Clients that are being served", sum("open")),
     gauge("lb_connections_limit", "How many clients are served at once", [[{}, maxConnections]]),
+    gauge("lb_connections_per_server_limit", "How many connections a server may have", [
+      [{}, maxPerServer],
+    ]),
     gauge(
       "lb_connections_waiting",
-      "Clients that wait because no backend can be chosen",
+      "Clients that wait until a backend can be chosen",
       sum("waiting"),
     ),
     counter(
