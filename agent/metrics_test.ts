@@ -3,47 +3,12 @@ import { exposition } from "../lib/metrics/exposition.ts";
 import { readExposition } from "../lib/metrics/exposition_fixture.ts";
 import { refusalReasons } from "../lib/protocol/refusal.ts";
 import { agentMetrics } from "./metrics.ts";
-import type { AgentStatus } from "./status.ts";
+import { exampleProcess, exampleStatus } from "./metrics_fixture.ts";
 
-const status: AgentStatus = {
-  id: "0123456789abcdef",
-  version: "1.2.3",
-  uptimeSeconds: 7,
-  group: "239.8.8.8",
-  port: 8888,
-  authenticated: true,
-  advertise: null,
-  draining: true,
-  leaving: false,
-  services: [
-    { name: 'we"b', port: 80, listening: false, acceptQueue: 3, backend: "9f2c61d0" },
-    { name: "", port: 81, listening: null, acceptQueue: null, backend: "9f2c61d1" },
-  ],
-  cpu: { busy: 0.5, cores: 2, source: "machine" },
-  ram: null,
-  pressure: null,
-  establishedTcp: 12,
-  interfaces: [{ name: "eth0", address: "10.0.0.11" }],
-  monitors: [
-    { address: "10.0.0.1", port: 8888, lastProbeMs: 10, live: true, key: "current" },
-    { address: "10.0.0.2", port: 8888, lastProbeMs: 90_000, live: false, key: "current" },
-  ],
-  answered: 41,
-  refusals: [{ reason: "forged", count: 2, lastFrom: "10.0.0.9:8888" }],
-  overloaded: 1,
-};
-const process = {
-  startedAt: 1,
-  cpuSeconds: 2,
-  threads: 3,
-  residentBytes: 4,
-  virtualBytes: 5,
-  openFiles: 6,
-  fileLimit: 7,
-};
+const own = { runtime: "2.9.4", process: exampleProcess };
 
 async function series() {
-  return readExposition(await exposition(agentMetrics(status, { runtime: "2.9.4", process })));
+  return readExposition(await exposition(agentMetrics(exampleStatus, own)));
 }
 
 Deno.test("an agent tells what it answered, and what it refused under every reason", async () => {

@@ -7,47 +7,12 @@ import {
   readExposition,
 } from "../../lib/metrics/exposition_fixture.ts";
 import { refusalReasons } from "../../lib/protocol/refusal.ts";
-import { noProbing } from "../monitor/probing_counts.ts";
 import { StateTable } from "../table/state_table.ts";
-import { type FrontendFigures, renderMetrics } from "./metrics.ts";
+import { figuresOf } from "./metrics_fixture.ts";
+import { renderMetrics } from "./metrics.ts";
 
 const web = { id: 0x9f2c61d0, service: "http", serviceOrdinal: 0, address: "10.0.0.11", port: 80 };
 const own = 'service="http",backend="9f2c61d0"';
-
-function figuresOf(table: StateTable): FrontendFigures {
-  return {
-    program: {
-      program: "lb-frontend",
-      version: "1.2.3",
-      runtime: "2.9.4",
-      authenticated: false,
-      process: {
-        startedAt: 1_000,
-        cpuSeconds: null,
-        threads: 4,
-        residentBytes: 5e7,
-        virtualBytes: null,
-        openFiles: 9,
-        fileLimit: Infinity,
-      },
-    },
-    settings: { policy: "adaptive", affinity: "none" },
-    table,
-    now: 10_000,
-    usable: 1,
-    maxConnections: 448,
-    maxPerServer: null,
-    restarts: [0, 2],
-    mainLoopDelay: { bounds: [1, 5], counts: [7, 2, 1], sum: 1_234 },
-    monitor: {
-      counts: { ...noProbing(), answers: 3 },
-      refusals: [{ reason: "unknown-key", count: 5 }],
-      interfaces: 2,
-      agents: 1,
-      duplicated: 0,
-    },
-  };
-}
 
 /** A table with one backend and two workers, of which nothing is known yet. */
 function tableWithOne(changes: Partial<typeof web> = {}): StateTable {
