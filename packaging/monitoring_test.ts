@@ -24,9 +24,9 @@ const families = [
   ...frontendMetrics(figuresOf(tableWithEverything())),
   ...agentMetrics(exampleStatus, { runtime: "2.9.4", process: exampleProcess }),
 ];
-for (const { metricName, labels } of families.flatMap(({ values }) => values)) {
+for (const { metricName, sharedLabels, labels } of families.flatMap(({ values }) => values)) {
   const known = labelsByName.get(metricName) ?? new Set();
-  labelsByName.set(metricName, known.union(new Set(Object.keys(labels))));
+  labelsByName.set(metricName, known.union(new Set(Object.keys({ ...sharedLabels, ...labels }))));
 }
 
 /** A table in which no figure is unknown. */

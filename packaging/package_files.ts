@@ -40,7 +40,15 @@ function documents({ name, read, manual }: PackageSources): PackageFile[] {
     data(`usr/share/doc/${name}/copyright`, read("packaging/debian/copyright")),
     data(`usr/share/doc/${name}/changelog.gz`, gzip(read("packaging/debian/changelog"))),
     data(`usr/share/doc/${name}/SPECIFICATION.md`, read("lib/protocol/SPECIFICATION.md")),
+    ...(name === "lb-frontend" ? monitoringExamples(read) : []),
   ];
+}
+
+/** What Prometheus and Grafana need to watch both programs. */
+function monitoringExamples(read: PackageSources["read"]): PackageFile[] {
+  return ["prometheus.yml", "lb-alerts.yml", "lb-dashboard.json"].map((file) =>
+    data(`usr/share/doc/lb-frontend/examples/${file}`, read(`packaging/monitoring/${file}`))
+  );
 }
 
 function systemFiles({ name, read }: PackageSources): PackageFile[] {

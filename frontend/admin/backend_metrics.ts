@@ -20,6 +20,7 @@ import { inSeconds, readingInSeconds } from "./in_seconds.ts";
 /** A backend's slot, and the labels of its figures. */
 interface Row {
   readonly slot: number;
+  readonly tenancy: number;
   readonly labels: Labels;
 }
 
@@ -88,20 +89,53 @@ const histograms: readonly (readonly [name: RelayHistogram, name: string, help: 
 ];
 
 /**
- * What the state table knows of every backend; figures that are not known are absent.
+ * What the state table knows of every backend, a family each time that one is asked for; figures that
+ * are not known are absent.
  *
  * @param now Monotonic milliseconds.
  */
-export function backendMetrics(table: StateTable, now: number): MetricFamily[] {
-  const rows = [...table.slots()].map((slot): Row => ({ slot, labels: labelsOf(table, slot) }));
+export function* backendMetrics(table: StateTable, now: number): Generator<MetricFamily> {
+  const atFirst = [...table.slots()].map((slot) => rowOf(table, slot));
+  // A slot may be given to another backend between two families.
+  const rows = () => atFirst.filter(({ slot, tenancy }) => table.tenancy(slot) === tenancy);
   const figures = (value: (slot: number) => number | null) =>
-    rows.map(({ slot, labels }): Figure => [labels, value(slot)]);
+    rows().map(({ slot, labels }): Figure => [labels, value(slot)]);
+
+  yield gauge(
+    "lb_backend_info",
+    "Always 1; the labels tell where a backend is",
+    placesOf(table, rows()),
+  );
+  yield* stateMetrics(table, rows());
+  for (const [figure, name, help] of gauges) {
+    yield gauge(name, help, figures((slot) => table.known(figure, slot)));
+  }
+  yield* timeMetrics(table, now, figures);
+  for (const [figure, name, help] of levels) {
+    yield gauge(name, help, figures((slot) => table.relaySum(figure, slot)));
+  }
+  for (const [figure, name, help] of totals) {
+    yield counter(name, help, figures((slot) => table.relaySum(figure, slot)));
+  }
+  yield failureMetric(table, rows());
+  for (const [figure, name, help] of histograms) {
+    const readings = rows().map(({ slot, labels }) =>
+      [labels, readingInSeconds(table.relayHistogram(figure, slot))] as const
+    );
+    yield histogram(name, help, readings);
+  }
+}
+
+function rowOf(table: StateTable, slot: number): Row {
+  return { slot, tenancy: table.tenancy(slot), labels: labelsOf(table, slot) };
+}
+
+function timeMetrics(
+  table: StateTable,
+  now: number,
+  figures: (value: (slot: number) => number | null) => Figure[],
+): MetricFamily[] {
   return [
-    gauge("lb_backend_info", "Always 1; the labels tell where a backend is", placesOf(table, rows)),
-    ...stateMetrics(table, rows),
-    ...gauges.map(([figure, name, help]) =>
-      gauge(name, help, figures((slot) => table.known(figure, slot)))
-    ),
     gauge(
       "lb_backend_rtt_seconds",
       "Round-trip time between front end and server, smoothed",
@@ -111,22 +145,6 @@ export function backendMetrics(table: StateTable, now: number): MetricFamily[] {
       "lb_backend_report_age_seconds",
       "Age of what the server's agent reported last",
       figures((slot) => inSeconds(ageOf(table.known("reportedAt", slot), now))),
-    ),
-    ...levels.map(([figure, name, help]) =>
-      gauge(name, help, figures((slot) => table.relaySum(figure, slot)))
-    ),
-    ...totals.map(([figure, name, help]) =>
-      counter(name, help, figures((slot) => table.relaySum(figure, slot)))
-    ),
-    failureMetric(table, rows),
-    ...histograms.map(([figure, name, help]) =>
-      histogram(
-        name,
-        help,
-        rows.map(({ slot, labels }) =>
-          [labels, readingInSeconds(table.relayHistogram(figure, slot))] as const
-        ),
-      )
     ),
   ];
 }
@@ -138,7 +156,7 @@ function labelsOf(table: StateTable, slot: number): Labels {
 function placesOf(table: StateTable, rows: readonly Row[]): Figure[] {
   return rows.map(({ slot, labels }) => {
     const [address, port] = [table.addressOf(slot), String(table.portOf(slot))];
-    return [{ ...labels, address, port, agent_version: table.text("agentVersion", slot) }, 1];
+    return [labels, 1, { address, port, agent_version: table.text("agentVersion", slot) }];
   });
 }
 
@@ -159,8 +177,9 @@ function failureMetric(table: StateTable, rows: readonly Row[]): MetricFamily {
   const reasons = Object.entries(failureFigures);
   const figures = rows.flatMap(({ slot, labels }) =>
     reasons.map(([reason, figure]): Figure => [
-      { ...labels, reason },
+      labels,
       table.relaySum(figure, slot),
+      { reason },
     ])
   );
   return counter(

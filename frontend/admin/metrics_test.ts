@@ -57,14 +57,14 @@ Deno.test("a backend is in exactly one state, and its place is in its labels", a
   table.setState(0, "draining", { since: 0, reason: "", lastResort: false });
   const series = await seriesOf(table);
   const states = ["joining", "up", "draining", "ejected", "down"].map((state) =>
-    series.get(`lb_backend_state{${own},state="${state}"}`)
+    series.get(`lb_backend_state{state="${state}",${own}}`)
   );
   assertEquals(states, [0, 0, 1, 0, 0]);
   assertEquals(series.get(`lb_backend_up{${own}}`), 0);
   assertEquals(series.get('lb_backends{state="draining"}'), 1);
   assertEquals(series.get('lb_backends{state="up"}'), 0);
   const place = 'address="10.0.0.11",port="80",agent_version="1.0.0"';
-  assertEquals(series.get(`lb_backend_info{${own},${place}}`), 1);
+  assertEquals(series.get(`lb_backend_info{${place},${own}}`), 1);
 });
 
 Deno.test("every reason is there from the start, at 0 where it never was", async () => {
@@ -76,7 +76,7 @@ Deno.test("every reason is there from the start, at 0 where it never was", async
     assertEquals(count, reason === "unknown-key" ? 5 : 0);
   }
   for (const reason of ["refused", "unreachable", "timeout", "reset", "local", "other"]) {
-    const count = series.get(`lb_backend_connection_failures_total{${own},reason="${reason}"}`);
+    const count = series.get(`lb_backend_connection_failures_total{reason="${reason}",${own}}`);
     assertEquals(count, reason === "timeout" ? 3 : 0);
   }
 });
@@ -91,9 +91,9 @@ Deno.test("the workers' counters are added up, and their histograms", async () =
   const series = await seriesOf(table);
   assertEquals(series.get(`lb_backend_out_bytes_total{${own}}`), 1_000);
   assertEquals(series.get("lb_connections_accepted_total"), 4);
-  assertEquals(series.get(`lb_backend_connect_seconds_bucket{${own},le="0.0005"}`), 2);
-  assertEquals(series.get(`lb_backend_connect_seconds_bucket{${own},le="0.05"}`), 4);
-  assertEquals(series.get(`lb_backend_connect_seconds_bucket{${own},le="+Inf"}`), 6);
+  assertEquals(series.get(`lb_backend_connect_seconds_bucket{le="0.0005",${own}}`), 2);
+  assertEquals(series.get(`lb_backend_connect_seconds_bucket{le="0.05",${own}}`), 4);
+  assertEquals(series.get(`lb_backend_connect_seconds_bucket{le="+Inf",${own}}`), 6);
   assertEquals(series.get(`lb_backend_connect_seconds_sum{${own}}`), 10.0604);
   assertEquals(series.get('lb_worker_restarts_total{worker="1"}'), 2);
   assertHistogramsRise(series);

@@ -8,6 +8,9 @@ export const expositionType = "text/plain; version=0.0.4; charset=utf-8";
 /**
  * Words families of metrics for a scraper, in Prometheus's text format 0.0.4.
  *
+ * @param families Taken one by one, as they are needed.
+ * @param pause Lets other work go on; called after each family, as many servers take long to word.
+ *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -22,10 +25,16 @@ export const expositionType = "text/plain; version=0.0.4; charset=utf-8";
  * ]);
  * ```
  */
-export function exposition(families: readonly MetricFamily[]): Promise<string> {
-  const registry = new Registry();
+export async function exposition(
+  families: Iterable<MetricFamily>,
+  pause: () => Promise<void> = () => Promise.resolve(),
+): Promise<string> {
+  const texts: string[] = [];
   for (const family of families) {
+    const registry = new Registry();
     registry.registerMetric({ name: family.name, get: () => Promise.resolve(family) });
+    texts.push(await registry.metrics());
+    await pause();
   }
-  return registry.metrics();
+  return texts.join("\n");
 }

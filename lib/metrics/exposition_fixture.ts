@@ -36,7 +36,7 @@ export function assertHistogramsRise(series: Series): void {
   const lasts = new Map<string, number>();
   for (const [name, value] of series) {
     if (!name.includes("_bucket{")) continue;
-    const whose = name.replace(/,?le="[^"]*"/, "");
+    const whose = name.replace(/le="[^"]*",?/, "");
     assert(value >= (lasts.get(whose) ?? 0), `${name} falls`);
     lasts.set(whose, value);
   }

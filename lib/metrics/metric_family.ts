@@ -5,6 +5,9 @@ export type Labels = Readonly<Record<string, string>>;
 export interface Sample {
   /** The family's name, for a histogram with the suffix of one of its parts. */
   readonly metricName: string;
+  /** Labels of many samples: an object that they share is worded once only. */
+  readonly sharedLabels: Labels;
+  /** Labels of this sample alone. */
   readonly labels: Labels;
   readonly value: number;
 }
@@ -18,8 +21,11 @@ export interface MetricFamily {
   readonly values: readonly Sample[];
 }
 
-/** A figure and its labels; one that is null is not known, and left out. */
-export type Figure = readonly [labels: Labels, value: number | null];
+/**
+ * A figure and its labels, those first that it shares with others; one that is null is not known, and
+ * left out.
+ */
+export type Figure = readonly [sharedLabels: Labels, value: number | null, labels?: Labels];
 
 /** How often something took how long, or was how much. */
 export interface HistogramReading {
@@ -49,7 +55,9 @@ export function counter(name: string, help: string, figures: Iterable<Figure>): 
  * import { gauge } from "./metric_family.ts";
  *
  * const family = gauge("lb_cpu_ratio", "Busy part", [[{ at: "a" }, 0.5], [{ at: "b" }, null]]);
- * assertEquals(family.values, [{ metricName: "lb_cpu_ratio", labels: { at: "a" }, value: 0.5 }]);
+ * assertEquals(family.values, [
+ *   { metricName: "lb_cpu_ratio", sharedLabels: { at: "a" }, labels: {}, value: 0.5 },
+ * ]);
  * ```
  */
 export function gauge(name: string, help: string, figures: Iterable<Figure>): MetricFamily {
@@ -77,7 +85,7 @@ export function oneOf<Word extends string>(
   rows: Iterable<readonly [labels: Labels, word: Word]>,
 ): Figure[] {
   return [...rows].flatMap(([labels, current]) =>
-    words.map((word): Figure => [{ ...labels, [label]: word }, word === current ? 1 : 0])
+    words.map((word): Figure => [labels, word === current ? 1 : 0, { [label]: word }])
   );
 }
 
@@ -91,21 +99,23 @@ export function byWord<Word extends string>(
 }
 
 function samples(metricName: string, figures: Iterable<Figure>): Sample[] {
-  return [...figures].flatMap(([labels, value]) =>
-    value === null || Number.isNaN(value) ? [] : [{ metricName, labels, value }]
+  return [...figures].flatMap(([sharedLabels, value, labels = {}]) =>
+    value === null || Number.isNaN(value) ? [] : [{ metricName, sharedLabels, labels, value }]
   );
 }
 
-function buckets(name: string, labels: Labels, { bounds, counts, sum }: HistogramReading) {
+function buckets(
+  name: string,
+  sharedLabels: Labels,
+  { bounds, counts, sum }: HistogramReading,
+): Sample[] {
   let below = 0;
-  const values = counts.map((count, at): Sample => {
+  const sample = (part: string, value: number, labels: Labels = {}): Sample => {
+    return { metricName: `${name}_${part}`, sharedLabels, labels, value };
+  };
+  const values = counts.map((count, at) => {
     below += count;
-    const le = at < bounds.length ? String(bounds[at]) : "+Inf";
-    return { metricName: `${name}_bucket`, labels: { ...labels, le }, value: below };
+    return sample("bucket", below, { le: at < bounds.length ? String(bounds[at]) : "+Inf" });
   });
-  return [
-    ...values,
-    { metricName: `${name}_sum`, labels, value: sum },
-    { metricName: `${name}_count`, labels, value: below },
-  ];
+  return [...values, sample("sum", sum), sample("count", below)];
 }

@@ -18,7 +18,12 @@ const common = (name: string): Record<string, string> => ({
 });
 const own: Readonly<Record<string, Record<string, string>>> = {
   "lb-agent": {},
-  "lb-frontend": { "usr/lib/sysctl.d/50-lb-frontend.conf": "-rw-r--r--" },
+  "lb-frontend": {
+    "usr/lib/sysctl.d/50-lb-frontend.conf": "-rw-r--r--",
+    "usr/share/doc/lb-frontend/examples/lb-alerts.yml": "-rw-r--r--",
+    "usr/share/doc/lb-frontend/examples/lb-dashboard.json": "-rw-r--r--",
+    "usr/share/doc/lb-frontend/examples/prometheus.yml": "-rw-r--r--",
+  },
 };
 
 /** Each package is an executable of a hundred megabytes: downloads have to stay bearable. */
