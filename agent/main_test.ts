@@ -1,4 +1,12 @@
-import { assert, assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertLess,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { readExposition } from "../lib/metrics/exposition_fixture.ts";
 import { decode, encodeProbe } from "../lib/protocol/codec.ts";
 import { KeyRing } from "../lib/protocol/key_ring.ts";
 import type { Report } from "../lib/protocol/messages.ts";
@@ -229,6 +237,37 @@ Deno.test("A second agent with the same control socket is refused in one line", 
   assertEquals(code, 1);
   assertStringIncludes(stderr.trim().split("\n").at(-1) ?? "", "already running");
   assertEquals(await first.end("SIGINT"), 0);
+});
+
+function freeTcpPort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+Deno.test("An agent serves its metrics where LB_METRICS says so, and a reload moves them", async () => {
+  using around = new Surroundings();
+  await using agent = await startAgent(around);
+  using monitor = new Monitor(around.port);
+  await monitor.answer();
+
+  const place = `127.0.0.1:${freeTcpPort()}`;
+  const reload = await around.run(["reload"], { LB_METRICS: place });
+  assertEquals(reload.code, 0, reload.stderr);
+  await monitor.answer();
+  const response = await fetch(`http://${place}/metrics`);
+  const series = readExposition(await response.text());
+  // It counts from the reload on.
+  assertEquals(series.get("lb_agent_probes_answered_total"), 1);
+  assertEquals(series.get("lb_authenticated"), 1);
+
+  const taken = await around.run(["reload"], { LB_METRICS: `127.0.0.1:${around.servicePort}` });
+  assertStringIncludes(taken.stderr, "is held by another program");
+  await monitor.answer();
+  const still = await fetch(`http://${place}/metrics`);
+  assertStringIncludes(await still.text(), "lb_authenticated 1");
+
+  assertEquals((await around.run(["reload"])).code, 0);
+  await assertRejects(() => fetch(`http://${place}/metrics`), TypeError);
 });
 
 Deno.test("The agent keeps its identity over a restart", async () => {

@@ -104,9 +104,10 @@ export class Responder {
       isNewMonitor,
       complete: (figures, completedMicros) => {
         this.#pending--;
-        this.#answered++;
         const held = { probe, key, seenMicros: nowMicros };
-        return this.#report(held, figures, completedMicros, 0);
+        const report = this.#report(held, figures, completedMicros, 0);
+        this.#answered++;
+        return report;
       },
     };
   }

@@ -170,6 +170,14 @@ Deno.test("Draining shows in an answer that was under way when it began", () => 
   assertEquals(reportIn(answer.complete(figures, 0)).draining, true);
 });
 
+Deno.test("A probe is answered once its answer is complete", () => {
+  const agent = responder();
+  const answer = answerOf(agent.receive(probe(), monitor, 0));
+  assertEquals(agent.answered, 0);
+  answer.complete(figures, 0);
+  assertEquals(agent.answered, 1);
+});
+
 Deno.test("Beyond 1,024 waiting answers probes are counted and left out until one is sent", () => {
   const agent = responder();
   const waiting = Array.from(

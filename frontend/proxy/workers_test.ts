@@ -45,7 +45,7 @@ async function run(
     observed: (event) => events.push(event),
     ...(spawn ? { spawn } : {}),
   });
-  return { table, port, lines, events, stop: running.stop };
+  return { table, port, lines, events, stop: running.stop, workers: running };
 }
 
 async function roundTrip(port: number, bytes: Uint8Array): Promise<Uint8Array> {
@@ -141,7 +141,8 @@ Deno.test("a worker that dies is replaced, and what it had open is forgotten", a
     threads.push(thread);
     return thread;
   };
-  const { table, port, lines, stop } = await run([server.port], { workers: 1, spawn });
+  const { table, port, lines, stop, workers } = await run([server.port], { workers: 1, spawn });
+  assertEquals(workers.restarts, [0]);
   using client = await connectTo(port);
   await send(client, pattern(1));
   await receive(client, 1);
@@ -151,6 +152,7 @@ Deno.test("a worker that dies is replaced, and what it had open is forgotten", a
   await eventually("another worker serves", () => lines.length === 2);
   assertMatch(lines[0] ?? "", /^Relay worker 0 ended, its connections with it; .*a fault of ours/);
   assertEquals(lines[1], "Relay worker 0 accepts clients again");
+  assertEquals(workers.restarts, [1]);
   assertEquals(table.relaySum("active", 0), 0);
   assertEquals(await roundTrip(port, pattern(10)), pattern(10));
   await stop(1_000);

@@ -77,6 +77,19 @@ testCluster("metrics", { backends: [] }, async (cluster, step) => {
     assert(answers >= 4 && answers <= 2 * sent, `${answers} answers to ${sent} probes`);
   });
 
+  await step("time the main thread and every relay worker", async () => {
+    const series = await frontendMetrics(cluster);
+    const threads = [...series].filter(([name]) =>
+      name.startsWith("lb_event_loop_delay_seconds_count")
+    );
+    assertEquals(threads.length, 1 + navigator.hardwareConcurrency);
+    for (const [name, count] of threads) assert(count > 5, `${name} is ${count}`);
+    for (let worker = 0; worker < navigator.hardwareConcurrency; worker++) {
+      const age = series.get(`lb_worker_alive_age_seconds{worker="${worker}"}`) ?? Infinity;
+      assert(age < 5, `worker ${worker} was last alive ${age} s ago`);
+    }
+  });
+
   await step("tell why servers were not reached, and refused datagrams by reason", async () => {
     await cluster.backend("one").webServer.end("SIGTERM");
     for (let turn = 0; turn < fetches; turn++) await cluster.fetchThroughFrontend("name.txt");
