@@ -246,7 +246,7 @@ function freeTcpPort(): number {
 
 Deno.test("An agent serves its metrics where LB_METRICS says so, and a reload moves them", async () => {
   using around = new Surroundings();
-  await using agent = await startAgent(around);
+  await using _agent = await startAgent(around);
   using monitor = new Monitor(around.port);
   await monitor.answer();
 
