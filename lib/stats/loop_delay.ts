@@ -21,7 +21,11 @@ export const loopBeatMs = 100;
 export class LoopDelay {
   #notedAt: number;
 
-  /** @param now When the timer is started, in monotonic milliseconds. */
+  /**
+   * Begins to measure.
+   *
+   * @param now When the timer is started, in monotonic milliseconds.
+   */
   constructor(now: number) {
     this.#notedAt = now;
   }

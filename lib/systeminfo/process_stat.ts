@@ -2,6 +2,7 @@
 export interface ProcessStat {
   /** Processor time that its threads have used, in clock ticks. */
   readonly cpuTicks: number;
+  /** How many threads it has. */
   readonly threads: number;
   /** Address space, in bytes. */
   readonly virtualBytes: number;
