@@ -16,9 +16,11 @@ import { Prober } from "./monitor/prober.ts";
 import { connectionsWithin } from "./proxy/file_limit.ts";
 import type { ConnectedMessage, ConnectFailedMessage, StopResult } from "./proxy/messages.ts";
 import { startWorkers, type Workers } from "./proxy/workers.ts";
-import { type FrontendStatus, type RefusalCount, statusLine } from "./status.ts";
+import { explainSelection, type SelectionInForce } from "./selection/explanation.ts";
+import { type Forecast, forecaster } from "./selection/forecast.ts";
+import { type FrontendStatus, type NextChoice, type RefusalCount, statusLine } from "./status.ts";
 import { BackendRegistry, type DrainResult } from "./table/backend_registry.ts";
-import { allBackends } from "./table/backend_status.ts";
+import { allBackends, type BackendStatus } from "./table/backend_status.ts";
 import { isOwnListener } from "./table/own_listener.ts";
 import { StateTable } from "./table/state_table.ts";
 import { Traffic } from "./table/traffic.ts";
@@ -64,6 +66,8 @@ export class Frontend {
   readonly #traffic: Traffic;
   readonly #keys: KeyRing;
   readonly #prober: Prober;
+  readonly #selection: SelectionInForce;
+  readonly #forecast: (now: number) => readonly Forecast[];
   #monitor: Monitor;
   #lastConnections: Promise<StopResult> | undefined;
   readonly #refusals = new Map<RefusalReason, { count: number; lastFrom: string }>();
@@ -85,6 +89,10 @@ export class Frontend {
     this.#tickMs = Math.min(tickMs, watchdogMs ?? tickMs);
     this.#table = StateTable.create({ capacity: tableCapacity, workers });
     this.#traffic = new Traffic(this.#table);
+    const { listen, policy, affinity, maxPerServer } = settings;
+    const services = listen.map(({ service }) => service);
+    this.#selection = { services, policy, affinity, maxPerServer };
+    this.#forecast = forecaster(this.#table, this.#selection, Math.random);
     this.#keys = KeyRing.fromSettings(settings.key, settings.keyPrevious);
     this.#registry = new BackendRegistry({
       table: this.#table,
@@ -206,7 +214,7 @@ export class Frontend {
     const { admin } = this.#settings;
     if (admin === null) return null;
     const view = {
-      backends: () => allBackends(this.#table, now()),
+      backends: () => this.#backends(),
       isHealthy: () => this.#registry.counts.usable > 0,
     };
     return serveAdmin({ ...admin, view, logger: this.#logger, beside });
@@ -310,8 +318,26 @@ export class Frontend {
         refused: this.#table.workerSum("refused"),
       },
       refusals: this.#refusalCounts(),
-      backends: allBackends(this.#table, now()),
+      backends: this.#backends(),
+      next: this.#forecast(now()).map((forecast) => this.#nextChoice(forecast)),
     };
+  }
+
+  #backends(): BackendStatus[] {
+    const at = now();
+    const whys = explainSelection(this.#table, this.#selection, at);
+    return allBackends(this.#table, at, (slot) => whys.get(slot) ?? null);
+  }
+
+  #nextChoice({ service, choices }: Forecast): NextChoice {
+    const table = this.#table;
+    const backends = choices.map(({ slot, chance }) => ({
+      id: table.idOf(slot),
+      address: table.addressOf(slot),
+      port: table.portOf(slot),
+      chance,
+    }));
+    return { service, backends };
   }
 
   #refusalCounts(): RefusalCount[] {
