@@ -2,6 +2,7 @@ import { requestControl } from "../lib/control/control_client.ts";
 import { readFrontendSettings } from "../lib/config/read_settings.ts";
 import { type CommandRequest, runProgram } from "../lib/program/run_program.ts";
 import { statusText } from "./cli/status_text.ts";
+import { lookOfOutput } from "./cli/terminal.ts";
 import { drainReply, parseDrainRequest } from "./cli/drain.ts";
 import { freshKey } from "./cli/keygen.ts";
 import { Frontend } from "./frontend.ts";
@@ -11,7 +12,9 @@ const json = { name: "json", summary: "print JSON" } as const;
 
 async function status({ target, flags }: CommandRequest): Promise<string> {
   const answer = await requestControl(target, "status");
-  return flags["json"] ? JSON.stringify(answer, null, 2) : statusText(answer as FrontendStatus);
+  return flags["json"]
+    ? JSON.stringify(answer, null, 2)
+    : statusText(answer as FrontendStatus, lookOfOutput());
 }
 
 const drain = (command: "drain" | "undrain") => async (request: CommandRequest) => {
