@@ -19,11 +19,13 @@ import { Prober } from "./monitor/prober.ts";
 import { connectionsWithin } from "./proxy/file_limit.ts";
 import type { ConnectedMessage, ConnectFailedMessage, StopResult } from "./proxy/messages.ts";
 import { startWorkers, type Workers } from "./proxy/workers.ts";
-import { type FrontendStatus, type RefusalCount, statusLine } from "./status.ts";
+import { explainSelection, type SelectionInForce } from "./selection/explanation.ts";
+import { type Forecast, forecaster } from "./selection/forecast.ts";
+import { type FrontendStatus, type NextChoice, type RefusalCount, statusLine } from "./status.ts";
 import { BackendRegistry, type DrainResult } from "./table/backend_registry.ts";
-import { allBackends } from "./table/backend_status.ts";
 import { cellsPerRow, Histograms } from "./table/histograms.ts";
 import { workerHistograms } from "./table/layout.ts";
+import { allBackends, type BackendStatus } from "./table/backend_status.ts";
 import { isOwnListener } from "./table/own_listener.ts";
 import { StateTable } from "./table/state_table.ts";
 import { Traffic } from "./table/traffic.ts";
@@ -69,6 +71,8 @@ export class Frontend {
   readonly #traffic: Traffic;
   readonly #keys: KeyRing;
   readonly #prober: Prober;
+  readonly #selection: SelectionInForce;
+  readonly #forecast: (now: number) => readonly Forecast[];
   #monitor: Monitor;
   #lastConnections: Promise<StopResult> | undefined;
   readonly #refusals = new Map<RefusalReason, { count: number; lastFrom: string }>();
@@ -95,6 +99,10 @@ export class Frontend {
     this.#tickMs = Math.min(tickMs, watchdogMs ?? tickMs);
     this.#table = StateTable.create({ capacity: tableCapacity, workers });
     this.#traffic = new Traffic(this.#table);
+    const { listen, policy, affinity, maxPerServer } = settings;
+    const services = listen.map(({ service }) => service);
+    this.#selection = { services, policy, affinity, maxPerServer };
+    this.#forecast = forecaster(this.#table, this.#selection, Math.random);
     this.#keys = KeyRing.fromSettings(settings.key, settings.keyPrevious);
     this.#registry = new BackendRegistry({
       table: this.#table,
@@ -222,7 +230,7 @@ export class Frontend {
     const { admin } = this.#settings;
     if (admin === null) return null;
     const view = {
-      backends: () => allBackends(this.#table, now()),
+      backends: () => this.#backends(),
       isHealthy: () => this.#registry.counts.usable > 0,
       metrics: () => renderMetrics(this.#figures()),
     };
@@ -328,7 +336,8 @@ export class Frontend {
         refused: this.#table.workerSum("refused"),
       },
       refusals: this.#refusalCounts(),
-      backends: allBackends(this.#table, now()),
+      backends: this.#backends(),
+      next: this.#forecast(now()).map((forecast) => this.#nextChoice(forecast)),
     };
   }
 
@@ -359,6 +368,23 @@ export class Frontend {
         duplicated: machines.filter(({ duplicated }) => duplicated).length,
       },
     };
+  }
+
+  #backends(): BackendStatus[] {
+    const at = now();
+    const whys = explainSelection(this.#table, this.#selection, at);
+    return allBackends(this.#table, at, (slot) => whys.get(slot) ?? null);
+  }
+
+  #nextChoice({ service, choices }: Forecast): NextChoice {
+    const table = this.#table;
+    const backends = choices.map(({ slot, chance }) => ({
+      id: table.idOf(slot),
+      address: table.addressOf(slot),
+      port: table.portOf(slot),
+      chance,
+    }));
+    return { service, backends };
   }
 
   #refusalCounts(): RefusalCount[] {

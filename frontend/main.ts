@@ -2,6 +2,8 @@ import { requestControl } from "../lib/control/control_client.ts";
 import { readFrontendSettings } from "../lib/config/read_settings.ts";
 import { type CommandRequest, runProgram } from "../lib/program/run_program.ts";
 import { statusText } from "./cli/status_text.ts";
+import { lookOfOutput } from "./cli/terminal.ts";
+import { runTop } from "./cli/top/top.ts";
 import { drainReply, parseDrainRequest } from "./cli/drain.ts";
 import { freshKey } from "./cli/keygen.ts";
 import { Frontend } from "./frontend.ts";
@@ -11,7 +13,9 @@ const json = { name: "json", summary: "print JSON" } as const;
 
 async function status({ target, flags }: CommandRequest): Promise<string> {
   const answer = await requestControl(target, "status");
-  return flags["json"] ? JSON.stringify(answer, null, 2) : statusText(answer as FrontendStatus);
+  return flags["json"]
+    ? JSON.stringify(answer, null, 2)
+    : statusText(answer as FrontendStatus, lookOfOutput());
 }
 
 const drain = (command: "drain" | "undrain") => async (request: CommandRequest) => {
@@ -25,6 +29,7 @@ await runProgram({
     summary: "finds servers by their agents and relays every connection to the best one",
     commands: [
       { name: "status", flags: [json], summary: "print the state table of the running front end" },
+      { name: "top", summary: "show the state table live, in the terminal" },
       { name: "drain", arguments: ["BACKEND"], summary: "send a backend no new connections" },
       { name: "undrain", arguments: ["BACKEND"], summary: "send it new connections again" },
       { name: "keygen", summary: "print a fresh key for LB_KEY" },
@@ -37,6 +42,10 @@ await runProgram({
   readSettings: readFrontendSettings,
   commands: {
     status,
+    top: async ({ target }) => {
+      await runTop(target);
+      return "";
+    },
     drain: drain("drain"),
     undrain: drain("undrain"),
     keygen: () => freshKey(crypto.getRandomValues(new Uint8Array(32))),

@@ -10,6 +10,19 @@ export interface RefusalCount {
   readonly lastFrom: string;
 }
 
+/** Who is likely to get the next connection of a service. */
+export interface NextChoice {
+  /** Null: the first service of each agent. */
+  readonly service: string | null;
+  /** The likeliest first; `chance` is above 0 and up to 1. Empty where no server can be chosen. */
+  readonly backends: readonly {
+    readonly id: string;
+    readonly address: string;
+    readonly port: number;
+    readonly chance: number;
+  }[];
+}
+
 /** What `lb-frontend status --json` prints. */
 export interface FrontendStatus {
   readonly version: string;
@@ -33,6 +46,8 @@ export interface FrontendStatus {
   };
   readonly refusals: readonly RefusalCount[];
   readonly backends: readonly BackendStatus[];
+  /** Whom selection would pick now, for each service that is balanced. */
+  readonly next: readonly NextChoice[];
 }
 
 const inEnglish = new Intl.NumberFormat("en");

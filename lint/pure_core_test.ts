@@ -78,7 +78,7 @@ Deno.test("the rule holds in the programs and the library, not in shells, tests 
   for (const path of ["lib/stats/ewma.ts", "agent/responder.ts", "frontend/table/lifecycle.ts"]) {
     assertEquals([holds(path), holds(absolute(path))], [true, true], path);
   }
-  const free = ["agent/main.ts", "frontend/cli/top.ts", "frontend/proxy/worker.ts"];
+  const free = ["agent/main.ts", "frontend/cli/top/top.ts", "frontend/proxy/worker.ts"];
   free.push("lib/stats/ewma_test.ts", "frontend/proxy/loopback_fixture.ts");
   free.push("tests/run.ts", "packaging/build.ts", "lint/pure_core.ts");
   for (const path of free) assertEquals([holds(path), holds(absolute(path))], [false, false], path);

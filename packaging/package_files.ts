@@ -57,6 +57,7 @@ function systemFiles({ name, read }: PackageSources): PackageFile[] {
   const sysctl = () => read("packaging/debian/sysctl.conf");
   return [
     data(`usr/lib/systemd/system/${name}.service`, read(`systemd/${name}.service`)),
+    data(`usr/lib/sysusers.d/${name}.conf`, read("packaging/debian/sysusers.conf")),
     data(`usr/share/${name}/lb.env`, read("systemd/lb.env")),
     data(`usr/share/bash-completion/completions/${name}`, completion),
     data(`usr/share/lintian/overrides/${name}`, overrides),

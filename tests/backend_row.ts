@@ -20,6 +20,7 @@ export interface BackendRow {
   readonly share: number | null;
   readonly ageMs: number | null;
   readonly agentVersion: string;
+  readonly why: string | null;
 }
 
 /** The text of `/api/backends` as rows. */

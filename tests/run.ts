@@ -28,7 +28,7 @@ const suites: readonly Suite[] = [
     name: "unit and integration",
     command: ["task", "test:fast"],
     counts: "tests",
-    wishes: { nginx: "nginx-light", curl: "curl" },
+    wishes: { nginx: "nginx-light", curl: "curl", tmux: "tmux" },
     limitMinutes: 15,
   },
   {
@@ -48,6 +48,7 @@ const suites: readonly Suite[] = [
         mount: "mount",
       },
     },
+    wishes: { tmux: "tmux" },
     limitMinutes: 15,
   },
   {

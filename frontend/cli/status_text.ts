@@ -1,123 +1,89 @@
-import Table from "cli-table3";
-import prettyBytes from "pretty-bytes";
-import type { FrontendStatus } from "../status.ts";
+import stringWidth from "string-width";
+import { wrap } from "../../lib/config/wrap.ts";
+import { oneLine } from "../../lib/systemd/one_line.ts";
+import type { FrontendStatus, NextChoice } from "../status.ts";
 import type { BackendStatus } from "../table/backend_status.ts";
+import { placeOf, whyText } from "./backend_columns.ts";
+import { backendTable } from "./backend_table.ts";
+import type { Palette } from "./colour.ts";
 
-const unknown = "–";
-
-/** The state table and what stands around it, as text for a terminal. */
-export function statusText(status: FrontendStatus): string {
-  return [headline(status), ...notes(status), backendTable(status.backends)].join("\n");
+/** How a text is to look. */
+export interface Look {
+  /** Columns of the terminal; infinite where there is none. */
+  readonly columns: number;
+  readonly palette: Palette;
 }
 
-/** The state table alone, one backend a line. */
-export function backendTable(backends: readonly BackendStatus[]): string {
-  if (backends.length === 0) return "No backend has been found yet.";
-  const table = new Table({
-    head: [
-      "ID",
-      "SERVER",
-      "SERVICE",
-      "STATE",
-      "CPU",
-      "RAM",
-      "RTT",
-      "IN",
-      "OUT",
-      "CONN",
-      "SHARE",
-      "AGE",
-      "REASON",
-    ],
-    colAligns: [
-      "left",
-      "left",
-      "left",
-      "left",
-      "right",
-      "right",
-      "right",
-      "right",
-      "right",
-      "right",
-      "right",
-      "right",
-      "left",
-    ],
-    chars: noBorders,
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
-  });
-  table.push(...backends.map(cells));
-  return table.toString().split("\n").map((line) => line.trimEnd()).join("\n");
-}
+/** Of the servers that may get the next connection, so many are named. */
+const choicesNamed = 3;
 
-const noBorders = Object.fromEntries(
-  [
-    "top",
-    "top-mid",
-    "top-left",
-    "top-right",
-    "bottom",
-    "bottom-mid",
-    "bottom-left",
-    "bottom-right",
-    "left",
-    "left-mid",
-    "mid",
-    "mid-mid",
-    "right",
-    "right-mid",
-    "middle",
-  ].map((name) => [name, ""]),
-);
-
-function cells(backend: BackendStatus): string[] {
+/** The state table and what stands around it. */
+export function statusText(status: FrontendStatus, look: Look): string {
+  const { columns, palette } = look;
   return [
-    backend.id,
-    place(backend),
-    backend.service || unknown,
-    backend.state,
-    percent(backend.cpu),
-    percent(backend.ram),
-    shown(backend.rttMs, (ms) => `${ms.toFixed(2)} ms`),
-    shown(backend.bandwidth.inBps, perSecond),
-    shown(backend.bandwidth.outBps, perSecond),
-    String(backend.activeConnections),
-    percent(backend.share),
-    shown(backend.ageMs, (ms) => `${(ms / 1000).toFixed(1)} s`),
-    backend.reason,
-  ];
+    ...wrap(headline(status), columns),
+    ...warnings(status).flatMap((line) => wrap(line, columns).map(palette.warning)),
+    "",
+    ...table(status.backends, look),
+    "",
+    ...status.next.flatMap((next) => wrap(nextLine(next, status.backends), columns)),
+  ].map((line) => line.trimEnd()).join("\n");
 }
 
-function headline({ version, policy, affinity, uptimeSeconds, connections }: FrontendStatus) {
+/** The program and what it carries, in a line. */
+export function headline(
+  { version, policy, affinity, uptimeSeconds, connections }: FrontendStatus,
+) {
   const bound = affinity === "none" ? "" : `, affinity ${affinity}`;
-  return `lb-frontend ${version}, policy ${policy}${bound}, up ${uptimeSeconds} s; ` +
-    `connections: ${connections.open} open, ${connections.accepted} accepted, ` +
-    `${connections.waiting} waiting, ${connections.refused} refused`;
+  return oneLine(
+    `lb-frontend ${version}, policy ${policy}${bound}, up ${uptimeSeconds} s; ` +
+      `connections: ${connections.open} open, ${connections.accepted} accepted, ` +
+      `${connections.waiting} waiting, ${connections.refused} refused`,
+  );
 }
 
-function notes({ authenticated, interfaces, refusals }: FrontendStatus): string[] {
+/** What the operator should know beside the table, a line each. */
+export function warnings({ authenticated, interfaces, refusals }: FrontendStatus): string[] {
   const lines: string[] = [];
   if (!authenticated) lines.push("LB_KEY is not set: anyone on the network can offer a server.");
   if (interfaces.length === 0) lines.push("No usable network interface: nothing is probed.");
   for (const { reason, count, lastFrom } of refusals) {
     lines.push(`Refused datagrams (${reason}): ${count}, the last one from ${lastFrom}.`);
   }
-  return lines;
+  return lines.map(oneLine);
 }
 
-function place({ address, port }: BackendStatus): string {
-  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+/** Whom selection would pick now, and why, in a line. */
+export function nextLine(
+  { service, backends }: NextChoice,
+  rows: readonly BackendStatus[],
+): string {
+  const to = service === null ? "Next connection" : `Next connection to ${oneLine(service)}`;
+  const [likeliest] = backends;
+  if (likeliest === undefined) return `${to}: no server can be chosen, clients wait.`;
+  const named = backends.slice(0, choicesNamed).map((backend) =>
+    `${placeOf(backend)} (${Math.round(backend.chance * 100)}%)`
+  );
+  const others = backends.length - named.length;
+  if (others > 0) named.push(`${others} more`);
+  const why = rows.find(({ id }) => id === likeliest.id)?.why ?? null;
+  const reason = why === null ? "" : `; the likeliest is ${oneLine(why)}`;
+  return `${to}: ${named.join(", ")}${reason}`;
 }
 
-function shown(value: number | null, format: (value: number) => string): string {
-  return value === null ? unknown : format(value);
-}
-
-function percent(part: number | null): string {
-  return shown(part, (value) => `${Math.round(value * 100)}%`);
-}
-
-function perSecond(bytes: number): string {
-  return `${prettyBytes(bytes, { maximumFractionDigits: 1 })}/s`;
+/** One backend a line, with its explanation behind it or, where that is too long, below. */
+function table(backends: readonly BackendStatus[], { columns, palette }: Look): string[] {
+  if (backends.length === 0) return ["No backend has been found yet."];
+  const { width, head, line, foot } = backendTable(backends, columns, palette);
+  const room = columns - width - 2;
+  if (Math.max(...backends.map((backend) => stringWidth(whyText(backend)))) <= room) {
+    const rows = backends.map((backend) => `${line(backend)}  ${palette.faint(whyText(backend))}`);
+    return [`${head}  ${palette.heading("WHY")}`, ...rows, foot];
+  }
+  const indent = "    ";
+  const rows = backends.flatMap((backend) => [
+    line(backend),
+    ...wrap(whyText(backend), columns - indent.length).map((why) => indent + palette.faint(why)),
+  ]);
+  return [head, ...rows, foot];
 }

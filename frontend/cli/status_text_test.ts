@@ -1,47 +1,28 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { stripVTControlCharacters } from "node:util";
+import fc from "fast-check";
+import stringWidth from "string-width";
 import type { FrontendStatus } from "../status.ts";
-import type { BackendStatus } from "../table/backend_status.ts";
-import { backendTable, statusText } from "./status_text.ts";
+import { paletteOf } from "./colour.ts";
+import { aBackend, aStatus, manyBackends } from "./status_fixture.ts";
+import { nextLine, statusText } from "./status_text.ts";
 
-const backend: BackendStatus = {
-  id: "9f2c61d0",
-  service: "http",
-  address: "10.0.0.11",
-  port: 80,
-  state: "up",
-  reason: "answering",
-  cpu: 0.374,
-  cores: 4,
-  ram: 0.52,
-  ramBytes: 8_360_000_000,
-  rttMs: 0.411,
-  acceptQueue: 0,
-  linkBps: 125_000_000,
-  bandwidth: { inBps: 120_400, outBps: 9_811_200 },
-  activeConnections: 12,
-  totalConnections: 48_211,
-  failedConnections: 0,
-  share: 0.34,
-  ageMs: 412,
-  agentVersion: "0.1.0",
-};
+function linesOf(status: FrontendStatus, columns = Infinity, coloured = false): string[] {
+  return statusText(status, { columns, palette: paletteOf(coloured) }).split("\n");
+}
 
-const status: FrontendStatus = {
-  version: "0.1.0",
-  pid: 4711,
-  uptimeSeconds: 12,
-  authenticated: true,
-  policy: "adaptive",
-  affinity: "none",
-  listen: [{ service: null, address: null, port: 80 }],
-  interfaces: [{ name: "eth0", address: "10.0.0.1" }],
-  connections: { open: 12, accepted: 48_211, waiting: 0, refused: 3 },
-  refusals: [],
-  backends: [backend],
-};
+/** The part of the text that is the table, without the totals. */
+function rowsOf(status: FrontendStatus, columns = Infinity): string[] {
+  const lines = linesOf(status, columns);
+  const start = lines.findIndex((line) => line.includes("SERVER"));
+  return lines.slice(
+    start,
+    lines.findIndex((line, at) => at > start && / up +/.test(line) && /servers? /.test(line)),
+  );
+}
 
-Deno.test("a backend is one line of aligned columns with units", () => {
-  const [head = "", line = "", ...more] = backendTable([backend]).split("\n");
+Deno.test("without a terminal a backend is one line of aligned columns with units", () => {
+  const [head = "", line = "", ...more] = rowsOf(aStatus());
   assertEquals(more, []);
   assertEquals(line.split(/ {2,}/), [
     "9f2c61d0",
@@ -51,40 +32,120 @@ Deno.test("a backend is one line of aligned columns with units", () => {
     "37%",
     "52%",
     "0.41 ms",
-    "120.4 kB/s",
-    "9.8 MB/s",
+    "120 kB",
+    "9.81 MB",
     "12",
     "34%",
     "0.4 s",
-    "answering",
+    "preferred: 3 in flight (average 6)",
   ]);
   assertEquals(head.indexOf("SERVER"), line.indexOf("10.0.0.11"));
-  assertEquals(head.indexOf("REASON"), line.indexOf("answering"));
+  assertEquals(head.indexOf("WHY"), line.indexOf("preferred"));
 });
 
-Deno.test("what is unknown is a dash, not 0", () => {
-  const blank = { ...backend, cpu: null, rttMs: null, share: null, service: "" };
-  const line = backendTable([{ ...blank, bandwidth: { inBps: null, outBps: null } }]);
+Deno.test("in 80 columns the explanation stands below, in full", () => {
+  const why =
+    "spared: 12 in flight (average 6.5), CPU ×1.70, memory ×1.31, RTT ×0.95, bandwidth ×1.2";
+  const [head = "", line = "", ...below] = rowsOf(aStatus({ backends: [aBackend({ why })] }), 80);
+  assert(!head.includes("WHY"));
+  assertMatch(line, /10\.0\.0\.11:80 .* up .* 34%/);
+  assertEquals(below.map((each) => each.trim()).join(" "), why);
+});
+
+Deno.test("no line is wider than the terminal, however narrow", () => {
+  const address = fc.oneof(fc.ipV4(), fc.ipV6());
+  const backend = fc.record({ address, service: fc.string({ unit: "grapheme" }), why: fc.lorem() });
+  fc.assert(
+    fc.property(
+      fc.array(backend, { minLength: 1 }),
+      fc.integer({ min: 60, max: 300 }),
+      (parts, columns) => {
+        const backends = parts.map(aBackend);
+        for (const line of linesOf(aStatus({ backends }), columns, true)) {
+          assert(stringWidth(line) <= columns, `${stringWidth(line)} columns: ${line}`);
+        }
+      },
+    ),
+  );
+});
+
+Deno.test("what is unknown is a dash, not 0, and takes part in no total", () => {
+  const blank = aBackend({ cpu: null, rttMs: null, share: null, service: "" });
+  const backends = [{ ...blank, bandwidth: { inBps: null, outBps: null } }];
+  const [, line = ""] = rowsOf(aStatus({ backends }));
   assertEquals(line.match(/–/g)?.length, 6);
+  const foot = linesOf(aStatus({ backends })).find((line) => line.includes("1 server")) ?? "";
+  assertEquals(foot.match(/–/g)?.length, 2);
+});
+
+Deno.test("the last line of the table sums up servers, bandwidth and connections", () => {
+  const foot = linesOf(aStatus({ backends: manyBackends(7) })).find((line) =>
+    line.includes("7 servers")
+  );
+  assertMatch(foot ?? "", /^ *7 servers +3 up +843 kB +68\.7 MB +21 *$/);
 });
 
 Deno.test("an IPv6 server is written with brackets", () => {
-  assertStringIncludes(backendTable([{ ...backend, address: "2001:db8::1" }]), "[2001:db8::1]:80");
+  const backends = [aBackend({ address: "2001:db8::1" })];
+  assertStringIncludes(
+    statusText(aStatus({ backends }), { columns: 80, palette: paletteOf(false) }),
+    "[2001:db8::1]:80",
+  );
 });
 
 Deno.test("an empty table says so", () => {
-  assertEquals(backendTable([]), "No backend has been found yet.");
+  assertStringIncludes(
+    linesOf(aStatus({ backends: [], next: [{ service: null, backends: [] }] })).join("\n"),
+    "No backend has been found yet.\n\nNext connection: no server can be chosen, clients wait.",
+  );
+});
+
+Deno.test("a hostile name drives no terminal", () => {
+  const service = "\x1b[2Jhttp\r\n\u202e";
+  const text = linesOf(aStatus({ backends: [aBackend({ service, why: `spared: ${service}` })] }))
+    .join("\n");
+  assertEquals(stripVTControlCharacters(text), text);
+  assert(!/[\r\u202e]/.test(text));
+  assertStringIncludes(text, "\\u{1b}[2Jhttp\\r\\n\\u{202e}");
+});
+
+Deno.test("wide characters keep the columns aligned", () => {
+  const backends = [aBackend({ service: "負荷" }), aBackend({ service: "http" })];
+  const [, wide = "", narrow = ""] = rowsOf(aStatus({ backends }));
+  const widthBefore = (line: string) => stringWidth(line.slice(0, line.indexOf(" up ")));
+  assertEquals(widthBefore(wide), widthBefore(narrow));
+});
+
+Deno.test("colours are put on and change nothing else", () => {
+  const status = aStatus({ backends: manyBackends(9), authenticated: false });
+  const painted = linesOf(status, 100, true).join("\n");
+  assert(painted.includes("\x1b[31m") && painted.includes("\x1b[32m"));
+  assertEquals(stripVTControlCharacters(painted), linesOf(status, 100).join("\n"));
+});
+
+Deno.test("the next connection's likeliest servers are named, and why", () => {
+  const rows = manyBackends(5);
+  const backends = rows.map(({ id, address, port }, at) => ({
+    id,
+    address,
+    port,
+    chance: [0.6, 0.2, 0.1, 0.05, 0.05][at] ?? 0,
+  }));
+  assertEquals(
+    nextLine({ service: "https", backends }, rows),
+    "Next connection to https: 10.0.0.0:80 (60%), 10.0.0.1:80 (20%), 10.0.0.2:80 (10%), 2 more; " +
+      "the likeliest is preferred: 3 in flight (average 6)",
+  );
 });
 
 Deno.test("missing authentication, missing interfaces and refusals are said", () => {
-  const text = statusText({
-    ...status,
+  const text = linesOf(aStatus({
     authenticated: false,
     interfaces: [],
     refusals: [{ reason: "unknown-key", count: 7, lastFrom: "10.0.0.13" }],
-  });
+  })).join("\n");
   assertStringIncludes(text, "LB_KEY is not set");
   assertStringIncludes(text, "No usable network interface");
   assertStringIncludes(text, "(unknown-key): 7, the last one from 10.0.0.13");
-  assert(!statusText(status).includes("LB_KEY"));
+  assert(!linesOf(aStatus()).join("\n").includes("LB_KEY"));
 });

@@ -43,7 +43,7 @@ function trackSeeds(addresses: Addresses): () => readonly number[] {
  * The most connections that a server may have in flight to be given one more. Whichever slots the
  * average is taken over, the least loaded of them is within it: some server always is.
  */
-function loadBound(slots: readonly number[], backends: BackendMetrics): number {
+export function loadBound(slots: readonly number[], backends: BackendMetrics): number {
   let sum = 0;
   for (const slot of slots) sum += connectionsInFlight(slot, backends);
   return mostOverAverage * sum / slots.length + alwaysAllowed;

@@ -12,7 +12,7 @@ const cpuPart = 0.75;
 const loadOfMeanSends = 0.25;
 
 /** The load that a server reported, 0 to 1, of the figures that are known; NaN where none is. */
-function reportedLoad(slot: number, backends: BackendMetrics): number {
+export function reportedLoad(slot: number, backends: BackendMetrics): number {
   const cpu = backends.figure("cpu", slot);
   const ram = backends.figure("ram", slot);
   if (Number.isNaN(ram)) return cpu;

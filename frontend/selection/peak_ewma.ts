@@ -8,7 +8,7 @@ import type { BackendMetrics, Policy } from "./policy.ts";
 const memoryMs = 10_000;
 
 /** The mean of a figure over the workers that know it; NaN where none does. */
-function meanOverWorkers(name: RelayFigure, slot: number, backends: BackendMetrics): number {
+export function meanOverWorkers(name: RelayFigure, slot: number, backends: BackendMetrics): number {
   let sum = 0;
   let known = 0;
   for (let worker = 0; worker < backends.size.workers; worker++) {

@@ -3,6 +3,8 @@ import type { BackendMetrics } from "./policy.ts";
 
 /** How much one of a server's figures weighs on it: 1 is not at all; NaN is unknown. */
 export interface Strain {
+  /** What people call the figure. */
+  readonly name: string;
   /** Works it out from the table. */
   of(slot: number, backends: BackendMetrics): number;
   /** Whether it came with a report and is as old as that; otherwise it is as of now. */
@@ -11,18 +13,21 @@ export interface Strain {
 
 /** Busy CPU. */
 export const cpuStrain: Strain = {
+  name: "CPU",
   reported: true,
   of: (slot, backends) => 1 + tuning.cpuStrain * backends.figure("cpu", slot),
 };
 
 /** Memory that is nearly full. */
 export const ramStrain: Strain = {
+  name: "memory",
   reported: true,
   of: (slot, backends) => 1 + tuning.ramStrain * backends.figure("ram", slot) ** tuning.ramPower,
 };
 
 /** A long way to the server. */
 export const rttStrain: Strain = {
+  name: "RTT",
   reported: true,
   of: (slot, backends) =>
     1 + Math.min(tuning.mostRttStrain, backends.figure("rttMs", slot) / tuning.rttMsOfOneStrain),
@@ -30,6 +35,7 @@ export const rttStrain: Strain = {
 
 /** A link that is nearly full, in its busier direction: links carry both at once. */
 export const bandwidthStrain: Strain = {
+  name: "bandwidth",
   reported: false,
   of(slot, backends) {
     const inUse = Math.max(backends.figure("inBps", slot), backends.figure("outBps", slot));

@@ -47,12 +47,50 @@ function factorsOf(
   });
 }
 
+/** One reason for a tilt: 1 changes nothing, 2 makes every connection count twice. */
+export interface TiltFactor {
+  /** What people call it: "CPU", "memory", "RTT", "bandwidth", "warm-up". */
+  readonly name: string;
+  /** Above 0. */
+  readonly factor: number;
+}
+
+/** Why a server is preferred or spared. */
+export interface TiltExplanation {
+  readonly slot: number;
+  /** The product of the factors: below 1 it is preferred, above 1 spared. */
+  readonly tilt: number;
+  /** All that can tilt, also those that do not at present (1). */
+  readonly factors: readonly TiltFactor[];
+}
+
 /**
- * How much more than itself a connection counts on each of the candidates, about 1 on average.
+ * How much more than itself a connection counts on each of the candidates, and why.
  *
  * A tilt is the product, over CPU, RAM, RTT and bandwidth in use, of the server's strain relative to
  * the mean of those candidates that know theirs: a figure that is unknown makes a factor of 1. Age
  * pulls a reported one towards 1. A newcomer's tilt is raised until it has warmed up.
+ *
+ * @param slots The candidates, which are compared with one another.
+ * @param now Monotonic milliseconds.
+ * @returns as many explanations as slots, in their order.
+ */
+export function explainTilt(
+  slots: readonly number[],
+  backends: BackendMetrics,
+  now: number,
+): readonly TiltExplanation[] {
+  const columns = strains.map((strain) => factorsOf(strain, slots, backends, now));
+  return slots.map((slot, at) => {
+    const factors = strains.map(({ name }, of) => ({ name, factor: columns[of]?.[at] ?? 1 }));
+    factors.push({ name: "warm-up", factor: warmUpFactor(slot, backends, now) });
+    return { slot, tilt: factors.reduce((tilt, { factor }) => tilt * factor, 1), factors };
+  });
+}
+
+/**
+ * The tilts alone: how much more than itself a connection counts on each of the candidates, about 1
+ * on average.
  *
  * @param now Monotonic milliseconds.
  * @returns as many tilts as slots, in their order, all above 0.
@@ -62,12 +100,7 @@ export function tiltsOf(
   backends: BackendMetrics,
   now: number,
 ): readonly number[] {
-  const tilts = slots.map((slot) => warmUpFactor(slot, backends, now));
-  for (const strain of strains) {
-    const factors = factorsOf(strain, slots, backends, now);
-    for (const [at, factor] of factors.entries()) tilts[at] = (tilts[at] ?? 1) * factor;
-  }
-  return tilts;
+  return explainTilt(slots, backends, now).map(({ tilt }) => tilt);
 }
 
 /**

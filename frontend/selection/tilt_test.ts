@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertGreater, assertLess } from "@std/assert";
 import fc from "fast-check";
 import { type Figures, fleet } from "./fleet_fixture.ts";
-import { tiltsOf, trackTilts } from "./tilt.ts";
+import { explainTilt, tiltsOf, trackTilts } from "./tilt.ts";
 import type { MonitorFigure } from "../table/state_table.ts";
 
 const now = 100_000;
@@ -122,4 +122,18 @@ Deno.test("tilts are given by slot", () => {
   const table = fleet([{}, { cpu: 0, reportedAt: now }, {}, { cpu: 1, reportedAt: now }]);
   const bySlot = trackTilts()([3, 1], table, now);
   assertEquals([bySlot[1], bySlot[3]], [0.5, 1.5]);
+});
+
+Deno.test("an explanation names every factor, and their product is the tilt", () => {
+  const table = fleet([{ cpu: 0.9, ram: 0.1, reportedAt: now }, { cpu: 0.1, reportedAt: now }]);
+  const [busy, idle] = explainTilt([0, 1], table, now);
+  const names = ["CPU", "memory", "RTT", "bandwidth", "warm-up"];
+  assertEquals(busy?.factors.map(({ name }) => name), names);
+  assertEquals(busy?.slot, 0);
+  assertGreater(busy?.factors[0]?.factor ?? NaN, 1.3);
+  assertLess(idle?.factors[0]?.factor ?? NaN, 0.7);
+  assertEquals(busy?.factors[1]?.factor, 1);
+  for (const { tilt, factors } of [busy, idle].flatMap((one) => one ?? [])) {
+    assertAlmostEquals(factors.reduce((product, { factor }) => product * factor, 1), tilt);
+  }
 });

@@ -32,14 +32,24 @@ export interface BackendStatus {
   /** Age of the load figures. */
   readonly ageMs: number | null;
   readonly agentVersion: string;
+  /** Why selection prefers or spares it at present, in a line; null where that was not asked. */
+  readonly why: string | null;
 }
+
+/** Says of a slot why selection prefers or spares it. */
+export type WhyOf = (slot: number) => string | null;
 
 /**
  * Reads one row of the state table.
  *
  * @param now Monotonic milliseconds.
  */
-export function backendStatus(table: StateTable, slot: number, now: number): BackendStatus {
+export function backendStatus(
+  table: StateTable,
+  slot: number,
+  now: number,
+  whyOf: WhyOf = () => null,
+): BackendStatus {
   const reportedAt = table.known("reportedAt", slot);
   return {
     id: table.idOf(slot),
@@ -65,12 +75,13 @@ export function backendStatus(table: StateTable, slot: number, now: number): Bac
     share: rounded(table.known("share", slot), 4),
     ageMs: reportedAt === null ? null : Math.max(0, Math.round(now - reportedAt)),
     agentVersion: table.text("agentVersion", slot),
+    why: whyOf(slot),
   };
 }
 
 /** All backends, by service, address and port. */
-export function allBackends(table: StateTable, now: number): BackendStatus[] {
-  return [...table.slots()].map((slot) => backendStatus(table, slot, now)).sort(byPlace);
+export function allBackends(table: StateTable, now: number, whyOf?: WhyOf): BackendStatus[] {
+  return [...table.slots()].map((slot) => backendStatus(table, slot, now, whyOf)).sort(byPlace);
 }
 
 const inOrder = new Intl.Collator("en", { numeric: true });

@@ -1,19 +1,7 @@
+import { wrap } from "./wrap.ts";
+
 /** The widest line of a help text. */
 const width = 100;
-
-/** Breaks a text between words into lines of at most so many characters, where its words allow. */
-function wrap(text: string, room: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= room) {
-      lines[lines.length - 1] = `${last} ${word}`;
-    } else {
-      lines.push(word);
-    }
-  }
-  return lines;
-}
 
 /**
  * Sets rows in aligned columns, indented by two; the last column wraps at 100 characters.

@@ -99,10 +99,12 @@ function unreachable(program: string, path: string, error: unknown): ControlErro
 
 function noPermission(program: string, path: string): ControlError {
   const group = ownerGroup(path);
-  const member = group === null ? "" : `, or as a member of the group ${group} which owns it`;
+  const join = group === null
+    ? ""
+    : `, or have root add you to the group ${group} which owns it (usermod -aG ${group} NAME), and log in again`;
   return new ControlError(
     "no-permission",
-    `no permission to use ${path}, the control socket of ${program}: run this as root${member}`,
+    `no permission to use ${path}, the control socket of ${program}: run this as root${join}`,
   );
 }
 

@@ -26,7 +26,7 @@ export interface CommandRequest {
 export interface Program<Settings extends CommonSettings> {
   readonly description: Omit<ProgramDescription, "version">;
   readonly readSettings: (source: SettingsSource) => SettingsRead<Settings>;
-  /** Carries out a command; resolves to the text for standard output. */
+  /** Carries out a command; resolves to the text for standard output, empty where there is none. */
   readonly commands: Readonly<
     Record<string, (request: CommandRequest) => Promise<string> | string>
   >;
@@ -98,7 +98,8 @@ async function runCommand<Settings extends CommonSettings>(
   };
   const carryOut = line.command === reloadCommand.name ? reload : program.commands[line.command];
   try {
-    print(`${((await carryOut?.(request)) ?? "").trimEnd()}\n`);
+    const text = ((await carryOut?.(request)) ?? "").trimEnd();
+    if (text !== "") print(`${text}\n`);
   } catch (error) {
     end(exitStatus.failure, errorMessage(error));
   }

@@ -24,6 +24,7 @@ function row(port: number, state: BackendRow["state"], reason: string): BackendR
     share: null,
     ageMs: 12,
     agentVersion: "1.0.0",
+    why: null,
   };
 }
 

@@ -28,6 +28,12 @@ testFleet("on machines of plain Debian", async (fleet, step) => {
     assertMatch(said, /^Start it with: systemctl start lb-frontend\s*$/m);
     assertEquals(await fleet.frontend.shell("systemctl is-enabled lb-frontend"), "enabled\n");
     assertEquals(await fleet.frontend.property("lb-frontend", "ActiveState"), "inactive");
+    assertMatch(
+      await fleet.frontend.shell(
+        "lb-frontend top </dev/null 2>&1; lb-frontend status 2>&1 || true",
+      ),
+      /^top needs a terminal .*\nlb-frontend is not running: .*; start it with: systemctl start lb-frontend\n$/,
+    );
   });
 
   await step(

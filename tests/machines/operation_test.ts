@@ -54,6 +54,39 @@ testFleet("while a fleet is in use", async (fleet, step) => {
     await fleet.waitForState("one", ["up"]);
   });
 
+  await step("members of the group lb may steer both programs, others are told of it", async () => {
+    for (
+      const [machine, program] of [
+        [fleet.frontend, "lb-frontend"],
+        [fleet.machine("one"), "lb-agent"],
+      ] as const
+    ) {
+      await machine.shell("useradd operator --groups lb && useradd stranger");
+      const as = (user: string, args: string) =>
+        machine.shell(`runuser -u ${user} -- ${program} ${args} 2>&1 || echo exit $?`);
+      JSON.parse(await as("operator", "status --json"));
+      assertEquals(
+        await as("stranger", "status"),
+        `no permission to use /run/${program}/control.sock, the control socket of ${program}: run ` +
+          "this as root, or have root add you to the group lb which owns it (usermod -aG lb NAME), " +
+          "and log in again\nexit 1\n",
+      );
+      const socket = await machine.run("stat", "--format=%a %G", `/run/${program}/control.sock`);
+      assertEquals(socket, "660 lb\n");
+    }
+    const steer = (args: string) =>
+      fleet.frontend.shell(`runuser -u operator -- lb-frontend ${args} 2>&1 || echo exit $?`);
+    const place = `${fleet.machine("one").address}:80`;
+    assertMatch(await steer(`drain ${place}`), /gets no new connections/);
+    await fleet.waitForState("one", ["draining"]);
+    assertMatch(await steer(`undrain ${place}`), /gets new connections again/);
+    await fleet.waitForState("one", ["up"]);
+    assertMatch(
+      await steer("drain 10.9.9.9:80"),
+      /^there is no backend "10\.9\.9\.9:80"; known backends: .*\bexit 1$/s,
+    );
+  });
+
   await step("no connection fails that begins after a web server was killed", async () => {
     const load = await fleet.startLoad();
     await load.servedBy("one", { since: 0, withinMs: 5000 });

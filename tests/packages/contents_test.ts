@@ -6,6 +6,7 @@ import { executable, names, packageOf } from "./built.ts";
 const common = (name: string): Record<string, string> => ({
   [`usr/bin/${name}`]: "-rwxr-xr-x",
   [`usr/lib/systemd/system/${name}.service`]: "-rw-r--r--",
+  [`usr/lib/sysusers.d/${name}.conf`]: "-rw-r--r--",
   [`usr/share/bash-completion/completions/${name}`]: "-rw-r--r--",
   [`usr/share/doc/${name}/SPECIFICATION.md`]: "-rw-r--r--",
   [`usr/share/doc/${name}/changelog.gz`]: "-rw-r--r--",
