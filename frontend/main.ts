@@ -1,9 +1,11 @@
 import { requestControl } from "../lib/control/control_client.ts";
 import { readFrontendSettings } from "../lib/config/read_settings.ts";
+import { doctorCommand } from "../lib/diagnosis/doctor_command.ts";
 import { type CommandRequest, runProgram } from "../lib/program/run_program.ts";
 import { statusText } from "./cli/status_text.ts";
 import { drainReply, parseDrainRequest } from "./cli/drain.ts";
 import { freshKey } from "./cli/keygen.ts";
+import { examine } from "./doctor/doctor.ts";
 import { Frontend } from "./frontend.ts";
 import type { FrontendStatus } from "./status.ts";
 
@@ -27,6 +29,11 @@ await runProgram({
       { name: "status", flags: [json], summary: "print the state table of the running front end" },
       { name: "drain", arguments: ["BACKEND"], summary: "send a backend no new connections" },
       { name: "undrain", arguments: ["BACKEND"], summary: "send it new connections again" },
+      {
+        name: "doctor",
+        flags: [json],
+        summary: "say why a server is not found or not used, and what to do about it",
+      },
       { name: "keygen", summary: "print a fresh key for LB_KEY" },
     ],
     files: [
@@ -39,6 +46,11 @@ await runProgram({
     status,
     drain: drain("drain"),
     undrain: drain("undrain"),
+    doctor: doctorCommand({
+      program: "lb-frontend",
+      readSettings: readFrontendSettings,
+      examine,
+    }),
     keygen: () => freshKey(crypto.getRandomValues(new Uint8Array(32))),
   },
   prepare: (context) => {
