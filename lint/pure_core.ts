@@ -40,6 +40,7 @@ const shells = [
   "lib/control/socket_file.ts",
   "lib/diagnosis/doctor_command.ts",
   "lib/diagnosis/find_holders.ts",
+  "lib/diagnosis/list_directory.ts",
   "lib/diagnosis/machine_check.ts",
   "lib/diagnosis/probing.ts",
   "lib/program/",

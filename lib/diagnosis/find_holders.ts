@@ -1,4 +1,5 @@
 import { parseSocketInodes, readText } from "deno-systeminfo-free";
+import { listDirectory } from "./list_directory.ts";
 import type { PortHolder } from "./port_holder.ts";
 
 /**
@@ -26,13 +27,4 @@ function hasOneOf(directory: string, sockets: ReadonlySet<string>): boolean {
       return false;
     }
   });
-}
-
-/** Empty where it may not be read, or is gone. */
-function listDirectory(path: string): string[] {
-  try {
-    return [...Deno.readDirSync(path)].map(({ name }) => name);
-  } catch {
-    return [];
-  }
 }

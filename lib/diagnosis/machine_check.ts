@@ -5,6 +5,7 @@ import { KeyRing } from "../protocol/key_ring.ts";
 import { type Bridge, checkBridges } from "./bridge_check.ts";
 import { checkClock } from "./clock_check.ts";
 import { findHolders } from "./find_holders.ts";
+import { listDirectory } from "./list_directory.ts";
 import type { Finding } from "./finding.ts";
 import { judgeRuleset } from "./firewall.ts";
 import { checkFirewall } from "./firewall_check.ts";
@@ -63,7 +64,7 @@ export async function checkMachine(
       holders: findHolders("udp", port),
     }),
     checkFirewall(await firewallVerdict(port), port),
-    checkBridges(bridges(known)),
+    checkBridges(bridges()),
     checkClock(await isClockSynchronised()),
   ];
   return { findings, probing };
@@ -88,8 +89,8 @@ async function firewallVerdict(port: number) {
   }
 }
 
-function bridges(interfaces: readonly string[]): Bridge[] {
-  return interfaces.flatMap((name) => {
+function bridges(): Bridge[] {
+  return listDirectory("/sys/class/net").flatMap((name) => {
     const is = (setting: string) =>
       readText(`/sys/class/net/${name}/bridge/multicast_${setting}`)?.trim();
     const snooping = is("snooping");
