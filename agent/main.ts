@@ -1,8 +1,10 @@
 import { readText } from "deno-systeminfo-free";
 import { readAgentSettings } from "../lib/config/read_settings.ts";
+import { doctorCommand } from "../lib/diagnosis/doctor_command.ts";
 import { runProgram } from "../lib/program/run_program.ts";
 import type { Logger } from "../lib/systemd/logger.ts";
 import { drainText, statusText } from "./commands.ts";
+import { examine } from "./doctor/doctor.ts";
 import { parseMachineId } from "./identity.ts";
 import { ReloadableAgent } from "./reloadable_agent.ts";
 
@@ -29,6 +31,11 @@ await runProgram({
       },
       { name: "drain", summary: "ask the front ends for no new connections" },
       { name: "undrain", summary: "ask them for new connections again" },
+      {
+        name: "doctor",
+        flags: [{ name: "json", summary: "print JSON" }],
+        summary: "say why front ends do not find this machine, and what to do about it",
+      },
     ],
     files: [
       ["/etc/lb/lb.env", "the settings, read by systemd; the same file on every machine"],
@@ -40,6 +47,7 @@ await runProgram({
     status: ({ target, flags }) => statusText(target, flags["json"] === true),
     drain: ({ target }) => drainText(target, "drain"),
     undrain: ({ target }) => drainText(target, "undrain"),
+    doctor: doctorCommand({ program: "lb-agent", readSettings: readAgentSettings, examine }),
   },
   prepare: (context) => {
     const agent = new ReloadableAgent({ ...context, machineId: readMachineId(context.logger) });

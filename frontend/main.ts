@@ -1,11 +1,13 @@
 import { requestControl } from "../lib/control/control_client.ts";
 import { readFrontendSettings } from "../lib/config/read_settings.ts";
+import { doctorCommand } from "../lib/diagnosis/doctor_command.ts";
 import { type CommandRequest, runProgram } from "../lib/program/run_program.ts";
 import { statusText } from "./cli/status_text.ts";
 import { lookOfOutput } from "./cli/terminal.ts";
 import { runTop } from "./cli/top/top.ts";
 import { drainReply, parseDrainRequest } from "./cli/drain.ts";
 import { freshKey } from "./cli/keygen.ts";
+import { examine } from "./doctor/doctor.ts";
 import { Frontend } from "./frontend.ts";
 import type { FrontendStatus } from "./status.ts";
 
@@ -32,6 +34,11 @@ await runProgram({
       { name: "top", summary: "show the state table live, in the terminal" },
       { name: "drain", arguments: ["BACKEND"], summary: "send a backend no new connections" },
       { name: "undrain", arguments: ["BACKEND"], summary: "send it new connections again" },
+      {
+        name: "doctor",
+        flags: [json],
+        summary: "say why a server is not found or not used, and what to do about it",
+      },
       { name: "keygen", summary: "print a fresh key for LB_KEY" },
     ],
     files: [
@@ -48,6 +55,11 @@ await runProgram({
     },
     drain: drain("drain"),
     undrain: drain("undrain"),
+    doctor: doctorCommand({
+      program: "lb-frontend",
+      readSettings: readFrontendSettings,
+      examine,
+    }),
     keygen: () => freshKey(crypto.getRandomValues(new Uint8Array(32))),
   },
   prepare: (context) => {

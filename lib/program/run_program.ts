@@ -18,8 +18,19 @@ export const exitStatus = { ok: 0, failure: 1, usage: 2 } as const;
 export interface CommandRequest {
   /** The running program's control socket; asking for it reads the settings. */
   readonly target: ControlTarget;
+  /** The same for settings that were read in another way. */
+  readonly targetWith: (settings: CommonSettings) => ControlTarget;
+  /** The settings given as flags. */
+  readonly settingsFlags: Texts;
   readonly arguments: readonly string[];
   readonly flags: Readonly<Record<string, string | true>>;
+}
+
+/** What a command has to say, and whether its answer is that something is wrong. */
+export interface CommandOutcome {
+  /** For standard output. */
+  readonly text: string;
+  readonly failed: boolean;
 }
 
 /** What makes a program out of its parts. */
@@ -28,7 +39,10 @@ export interface Program<Settings extends CommonSettings> {
   readonly readSettings: (source: SettingsSource) => SettingsRead<Settings>;
   /** Carries out a command; resolves to the text for standard output, empty where there is none. */
   readonly commands: Readonly<
-    Record<string, (request: CommandRequest) => Promise<string> | string>
+    Record<
+      string,
+      (request: CommandRequest) => Promise<string | CommandOutcome> | string | CommandOutcome
+    >
   >;
   /** Makes the work ready to start; what it throws is for the user. */
   readonly prepare: (context: ProgramContext<Settings>) => ProgramWork<Settings>;
@@ -87,23 +101,34 @@ async function runCommand<Settings extends CommonSettings>(
   line: Extract<CommandLine, { kind: "command" }>,
 ): Promise<never> {
   const name = program.description.program;
+  const targetWith = (settings: CommonSettings): ControlTarget => ({
+    program: name,
+    paths: controlPathsToTry(controlPathSource(name, settings)),
+  });
   const request: CommandRequest = {
     arguments: line.arguments,
     flags: line.flags,
+    settingsFlags: line.settings,
+    targetWith,
     // Only now: a command that needs no settings, such as one that makes a key, works without.
     get target() {
-      const { settings } = readOrEnd(program, line.settings);
-      return { program: name, paths: controlPathsToTry(controlPathSource(name, settings)) };
+      return targetWith(readOrEnd(program, line.settings).settings);
     },
   };
   const carryOut = line.command === reloadCommand.name ? reload : program.commands[line.command];
   try {
-    const text = ((await carryOut?.(request)) ?? "").trimEnd();
-    if (text !== "") print(`${text}\n`);
+    const outcome = (await carryOut?.(request)) ?? "";
+    const { text, failed } = typeof outcome === "string"
+      ? { text: outcome, failed: false }
+      : outcome;
+    if (text !== "") print(`${text.trimEnd()}\n`);
+    Deno.exit(failed ? exitStatus.failure : exitStatus.ok);
   } catch (error) {
-    end(exitStatus.failure, errorMessage(error));
+    end(
+      error instanceof SettingsError ? exitStatus.usage : exitStatus.failure,
+      errorMessage(error),
+    );
   }
-  Deno.exit(exitStatus.ok);
 }
 
 /** What systemd runs for `systemctl reload`: it gives this process the settings as they are now. */

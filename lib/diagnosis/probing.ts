@@ -1,0 +1,221 @@
+import type { UsableInterface } from "../net/interfaces.ts";
+import { decode, encodeProbe } from "../protocol/codec.ts";
+import { type Key, KeyRing, PUBLISHED_KEY } from "../protocol/key_ring.ts";
+import type { Report } from "../protocol/messages.ts";
+import type { RefusalReason } from "../protocol/refusal.ts";
+
+/** Where and for how long to probe. */
+export interface ProbingOptions {
+  readonly interfaces: readonly UsableInterface[];
+  readonly group: string;
+  readonly port: number;
+  readonly keys: KeyRing;
+  /** Addresses to ask by unicast as well. */
+  readonly unicast: readonly string[];
+  /** How long to listen, in milliseconds; a third of it after the last probe. */
+  readonly forMs: number;
+}
+
+/** What came of a probe on one interface. */
+export interface InterfaceProbing extends UsableInterface {
+  /** Whether the group's own copy of the probe came back to this machine; null: could not listen. */
+  readonly cameBack: boolean | null;
+  /** The system's words, where it did not send the probe. */
+  readonly sendError: string | null;
+}
+
+/** An agent that answered. */
+export interface AgentAnswer {
+  /** The address that it answered from, and by which interface that came. */
+  readonly from: string;
+  readonly via: string;
+  /** How it had been asked. */
+  readonly asked: "multicast" | "unicast";
+  readonly report: Report;
+  /** With which key it signs: `published` where it has none of its own, though this machine has. */
+  readonly key: Key["role"] | "published";
+}
+
+/** What probing brought to light. */
+export interface ProbingFacts {
+  readonly interfaces: readonly InterfaceProbing[];
+  readonly answers: readonly AgentAnswer[];
+  /** Answers that were refused. */
+  readonly refused: readonly { readonly from: string; readonly reason: RefusalReason }[];
+  /** Other machines whose probes were heard in the group; `reason` where they do not verify. */
+  readonly heard: readonly { readonly from: string; readonly reason: RefusalReason | null }[];
+}
+
+/** How many times each is asked: one datagram may be lost. */
+const times = 3;
+/** Agents wait a random part of this before they answer, in milliseconds. */
+const answerWindowMs = 10;
+const receiveBytes = 2_048;
+const signOfLife = { answerWindowMs, frontends: 1, sentAt: 0n } as const;
+
+/** One round of probing under way. */
+class Probing {
+  readonly #options: ProbingOptions;
+  readonly #keys: readonly Key[];
+  readonly #ring: KeyRing;
+  readonly #session: bigint;
+  #sequence = 0;
+  /** How each sequence number was sent, and by which interface. */
+  readonly #sent = new Map<number, { asked: AgentAnswer["asked"]; via: string }>();
+  readonly #cameBack = new Set<string>();
+  readonly #sendErrors = new Map<string, string>();
+  readonly answers = new Map<string, AgentAnswer>();
+  readonly refused = new Map<string, { from: string; reason: RefusalReason }>();
+  readonly heard = new Map<string, { from: string; reason: RefusalReason | null }>();
+
+  constructor(options: ProbingOptions, session: bigint) {
+    this.#options = options;
+    this.#session = session;
+    const published = KeyRing.fromSettings(null, null).keys;
+    this.#keys = options.keys.authenticated ? [...options.keys.keys, ...published] : published;
+    // All that sign with what is known here are to be told apart, not only those that are accepted.
+    this.#ring = options.keys.authenticated
+      ? KeyRing.fromSettings(PUBLISHED_KEY, null)
+      : options.keys;
+  }
+
+  /** Sends a probe for each key by a socket. */
+  async ask(socket: Deno.DatagramConn, via: string, hostname: string): Promise<void> {
+    const { group, port } = this.#options;
+    for (const key of this.#keys) {
+      const sequence = ++this.#sequence;
+      this.#sent.set(sequence, { asked: hostname === group ? "multicast" : "unicast", via });
+      const probe = encodeProbe({ ...signOfLife, session: this.#session, sequence }, key);
+      try {
+        await socket.send(probe, { transport: "udp", hostname, port });
+      } catch (error) {
+        if (hostname === group) this.#sendErrors.set(via, (error as Error).message);
+      }
+    }
+  }
+
+  /** Takes what came to a socket that asked. */
+  answered(datagram: Uint8Array, from: string): void {
+    for (const ring of [this.#options.keys, this.#ring]) {
+      const decoded = decode(datagram, ring);
+      if (decoded.kind === "report") return this.#takeReport(decoded, from);
+      if (decoded.kind === "refused" && decoded.reason !== "unknown-key") {
+        this.refused.set(`${from} ${decoded.reason}`, { from, reason: decoded.reason });
+        return;
+      }
+    }
+    this.refused.set(`${from} unknown-key`, { from, reason: "unknown-key" });
+  }
+
+  #takeReport({ report, key }: { report: Report; key: Key }, from: string): void {
+    const sent = this.#sent.get(report.sequence);
+    if (sent === undefined || report.session !== this.#session) return;
+    const role = key.published && this.#options.keys.authenticated ? "published" : key.role;
+    const name = `${from} ${sent.asked}`;
+    // One that answers to several keys is known by the best of them.
+    const known = this.answers.get(name);
+    if (known !== undefined && known.key !== "published") return;
+    this.answers.set(name, { from, ...sent, report, key: role });
+  }
+
+  /** Takes what was heard in the group. */
+  overheard(datagram: Uint8Array, from: string): void {
+    const decoded = decode(datagram, this.#options.keys);
+    if (decoded.kind === "probe" && decoded.probe.session === this.#session) {
+      this.#cameBack.add(this.#sent.get(decoded.probe.sequence)?.via ?? "");
+      return;
+    }
+    const isOwn = this.#options.interfaces.some(({ address }) => address === from);
+    if (isOwn || decoded.kind === "report") return;
+    const reason = decoded.kind === "refused" ? decoded.reason : null;
+    this.heard.set(from, { from, reason });
+  }
+
+  /** What came of it; `couldListen` says whether copies of our own probes could have been heard. */
+  facts(couldListen: boolean): ProbingFacts {
+    return {
+      interfaces: this.#options.interfaces.map((one) => ({
+        ...one,
+        cameBack: couldListen ? this.#cameBack.has(one.name) : null,
+        sendError: this.#sendErrors.get(one.name) ?? null,
+      })),
+      answers: [...this.answers.values()],
+      refused: [...this.refused.values()],
+      heard: [...this.heard.values()],
+    };
+  }
+}
+
+/** Receives until the socket is closed. */
+async function receive(
+  socket: Deno.DatagramConn,
+  take: (datagram: Uint8Array, from: string) => void,
+): Promise<void> {
+  const buffer = new Uint8Array(receiveBytes);
+  for (let failures = 0; failures < 100;) {
+    try {
+      const [datagram, from] = await socket.receive(buffer);
+      take(datagram, (from as Deno.NetAddr).hostname);
+    } catch (error) {
+      if (error instanceof Deno.errors.BadResource || error instanceof Deno.errors.Interrupted) {
+        return;
+      }
+      // For one, an ICMP "port unreachable" from a machine without an agent comes up here.
+      failures++;
+    }
+  }
+}
+
+/** A socket that hears the group on all interfaces, beside the program's own; null if there is none. */
+async function listenToGroup(options: ProbingOptions): Promise<Deno.DatagramConn | null> {
+  const { group: hostname, port, interfaces } = options;
+  try {
+    const socket = Deno.listenDatagram({ transport: "udp", hostname, port, reuseAddress: true });
+    for (const { address } of interfaces) {
+      // Joined already, or no room for more: then what comes by the others must do.
+      await socket.joinMulticastV4(hostname, address).catch(() => {});
+    }
+    return socket;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Asks the group on every interface, and some addresses directly, who is there: as a front end does,
+ * but from a port of its own, beside a program that is running.
+ *
+ * Besides the keys that are accepted here it asks with the published key, so that agents without a
+ * key are found out.
+ */
+export async function probe(options: ProbingOptions): Promise<ProbingFacts> {
+  const [session = 0n] = crypto.getRandomValues(new BigUint64Array(1));
+  const probing = new Probing(options, session);
+  const listener = await listenToGroup(options);
+  const sockets = options.interfaces.map(({ name, address }) => ({
+    name,
+    socket: Deno.listenDatagram({
+      transport: "udp",
+      hostname: address,
+      port: 0,
+      // This machine is to hear the probes, too.
+      loopback: true,
+    }),
+  }));
+  const receiving = [
+    ...sockets.map(({ socket }) =>
+      receive(socket, (datagram, from) => probing.answered(datagram, from))
+    ),
+    ...(listener ? [receive(listener, (bytes, from) => probing.overheard(bytes, from))] : []),
+  ];
+  for (let time = 0; time < times; time++) {
+    for (const { name, socket } of sockets) {
+      for (const to of [options.group, ...options.unicast]) await probing.ask(socket, name, to);
+    }
+    await new Promise((resolve) => setTimeout(resolve, options.forMs / times));
+  }
+  for (const { socket } of sockets) socket.close();
+  listener?.close();
+  await Promise.all(receiving);
+  return probing.facts(listener !== null);
+}
