@@ -38,11 +38,13 @@ function startAgent(afterAnswer: (answers: number) => void) {
   return { port, stop };
 }
 
+const standstillMs = 200;
+
 Deno.test("a standstill of the front end itself does not spoil the round-trip time", async () => {
   const enough = Promise.withResolvers<void>();
   // Every second answer lies unread for a while.
   const agent = startAgent((answers) => {
-    if (answers % 2 === 0) standStill(200);
+    if (answers % 2 === 0) standStill(standstillMs);
     if (answers === 6) setTimeout(enough.resolve, 20);
   });
   const table = StateTable.create({ capacity: 2, workers: 1 });
@@ -69,5 +71,6 @@ Deno.test("a standstill of the front end itself does not spoil the round-trip ti
   await agent.stop();
   const rttMs = table.figure("rttMs", 0);
   assert(rttMs !== null, "nothing was measured");
-  assertLess(rttMs, 10);
+  // Half of the answers lay unread: they would make it half of a standstill.
+  assertLess(rttMs, standstillMs / 4);
 });
