@@ -1,4 +1,4 @@
-import { parseIgmpGroups, readListeningHead, readText } from "deno-systeminfo-free";
+import { parseIgmpGroups, readTcpListeners, readText } from "deno-systeminfo-free";
 import type { AgentSettings } from "../lib/config/settings.ts";
 import { backendId, formatBackendId } from "../lib/protocol/backend_id.ts";
 import { KeyRing } from "../lib/protocol/key_ring.ts";
@@ -80,7 +80,7 @@ export class Agent {
     this.#figures = new FigureReader({
       advertise,
       sampleLoad: (nowMs) => this.#sampler.sample(nowMs),
-      checkServices: (reachableAt) => checkServices(services, readListeningHead, reachableAt),
+      checkServices: (reachableAt) => checkServices(services, readTcpListeners, reachableAt),
       listInterfaces: Deno.networkInterfaces,
       readText,
     });
@@ -148,8 +148,9 @@ export class Agent {
   }
 
   #figuresFor(monitor: string | null): Figures {
-    const figures = this.#figures.read(monitor, performance.now());
-    this.#watchServices(this.#figures.reachableAt(monitor), figures.services);
+    const now = performance.now();
+    const figures = this.#figures.read(monitor, now);
+    this.#watchServices(this.#figures.reachableAt(monitor, now), figures.services);
     return figures;
   }
 
@@ -206,7 +207,7 @@ export class Agent {
     try {
       await this.#listener.lookIfDue();
       // Also while nobody probes: the processor's load is measured since the last sample.
-      this.#sampler.sample(performance.now());
+      this.#sampler.sample(performance.now(), TICK_MS);
       this.#watchMonitors();
       this.#tellSystemd();
     } catch (error) {
