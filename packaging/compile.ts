@@ -39,6 +39,7 @@ export function compileArguments(
     // The cache would be a file of a known name in /tmp, which the commands would read as root.
     "--no-code-cache",
     "--exclude-unused-npm",
+    ...(program.v8Flags.length > 0 ? [`--v8-flags=${program.v8Flags.join(",")}`] : []),
     `--target=${architecture.target}`,
     ...[...program.workers, buildInfoPath].map((path) => `--include=${path}`),
     ...exclude.map((path) => `--exclude=${path}`),
