@@ -9,6 +9,7 @@ import type { Logger } from "../lib/systemd/logger.ts";
 import type { Notifier } from "../lib/systemd/notify.ts";
 import { OncePer } from "../lib/systemd/rate_limit.ts";
 import { version } from "../lib/version.ts";
+import { droppedAt } from "./dropped.ts";
 import { FigureReader } from "./figures.ts";
 import { LoadSampler } from "./load_sampler.ts";
 import { MulticastListener } from "./multicast_listener.ts";
@@ -262,6 +263,7 @@ export class Agent {
         return { reason, count, lastFrom: place(lastFrom) };
       }),
       overloaded,
+      dropped: droppedAt(port, readText("/proc/net/udp")),
     };
   }
 

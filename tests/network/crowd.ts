@@ -4,7 +4,7 @@
  *
  * Arguments: the beginning of the addresses (`10.78`: the first agent is 10.78.0.1, and the 251st
  * 10.78.1.1), how many agents, and the address of the interface that hears the group. The machine has
- * to hold the addresses. It prints "ready" once it answers and, on SIGUSR1 and at its end by SIGTERM,
+ * to hold the addresses. It prints "ready" once it answers and, on SIGUSR2 and at its end by SIGTERM,
  * a line of JSON with how many probes it heard (those to all, and those to one agent) and answers it
  * sent.
  *
@@ -80,7 +80,7 @@ function print(text: string): void {
 }
 
 print("ready");
-Deno.addSignalListener("SIGUSR1", () => print(JSON.stringify(counts)));
+Deno.addSignalListener("SIGUSR2", () => print(JSON.stringify(counts)));
 Deno.addSignalListener("SIGTERM", () => {
   print(JSON.stringify(counts));
   Deno.exit(0);

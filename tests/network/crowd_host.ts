@@ -37,7 +37,7 @@ export function startCrowd(host: Host, size: number): Daemon {
 export async function crowdCounts(crowd: Daemon): Promise<CrowdCounts> {
   const told = async () => (await crowd.log()).split("\n").filter((line) => line.startsWith("{"));
   const before = (await told()).length;
-  Deno.kill(crowd.pid, "SIGUSR1");
+  Deno.kill(crowd.pid, "SIGUSR2");
   return await waitFor("the crowd's counts", async () => {
     const line = (await told())[before];
     return line === undefined ? null : JSON.parse(line) as CrowdCounts;
