@@ -45,6 +45,7 @@ export function listenersRequest(family: IpFamily): Uint8Array<ArrayBuffer> {
 
 /** What a datagram of the kernel's answer holds. */
 export interface ListenersAnswer {
+  /** The sockets in it, in the kernel's order. */
   readonly listeners: readonly TcpListener[];
   /** Whether more datagrams follow, it was the last one, or the kernel refuses. */
   readonly end: "more" | "done" | "refused";
