@@ -1,4 +1,4 @@
-import { parseIgmpGroups, readListeningHead, readText } from "deno-systeminfo-free";
+import { parseIgmpGroups, readTcpListeners, readText } from "deno-systeminfo-free";
 import type { AgentSettings } from "../lib/config/settings.ts";
 import { backendId, formatBackendId } from "../lib/protocol/backend_id.ts";
 import { KeyRing } from "../lib/protocol/key_ring.ts";
@@ -11,6 +11,7 @@ import { OncePer } from "../lib/systemd/rate_limit.ts";
 import { exposition } from "../lib/metrics/exposition.ts";
 import { readProcessFigures } from "../lib/metrics/process_figures.ts";
 import { version } from "../lib/version.ts";
+import { droppedAt } from "./dropped.ts";
 import { FigureReader } from "./figures.ts";
 import { LoadSampler } from "./load_sampler.ts";
 import { agentMetrics } from "./metrics.ts";
@@ -85,7 +86,7 @@ export class Agent {
     this.#figures = new FigureReader({
       advertise,
       sampleLoad: (nowMs) => this.#sampler.sample(nowMs),
-      checkServices: (reachableAt) => checkServices(services, readListeningHead, reachableAt),
+      checkServices: (reachableAt) => checkServices(services, readTcpListeners, reachableAt),
       listInterfaces: Deno.networkInterfaces,
       readText,
     });
@@ -166,8 +167,9 @@ export class Agent {
   }
 
   #figuresFor(monitor: string | null): Figures {
-    const figures = this.#figures.read(monitor, performance.now());
-    this.#watchServices(this.#figures.reachableAt(monitor), figures.services);
+    const now = performance.now();
+    const figures = this.#figures.read(monitor, now);
+    this.#watchServices(this.#figures.reachableAt(monitor, now), figures.services);
     return figures;
   }
 
@@ -224,7 +226,7 @@ export class Agent {
     try {
       await this.#listener.lookIfDue();
       // Also while nobody probes: the processor's load is measured since the last sample.
-      this.#sampler.sample(performance.now());
+      this.#sampler.sample(performance.now(), TICK_MS);
       this.#watchMonitors();
       this.#tellSystemd();
     } catch (error) {
@@ -280,6 +282,7 @@ export class Agent {
         return { reason, count, lastFrom: place(lastFrom) };
       }),
       overloaded,
+      dropped: droppedAt(port, readText("/proc/net/udp")),
     };
   }
 

@@ -1,5 +1,6 @@
-import { Buffer } from "node:buffer";
-import { createHmac } from "node:crypto";
+import { hmac } from "@noble/hashes/hmac.js";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { hexToBytes } from "@noble/hashes/utils.js";
 import type { ServiceSetting } from "../lib/config/settings.ts";
 
 /** What distinguishes the agents of one machine from one another. */
@@ -44,8 +45,7 @@ export function parseMachineId(text: string | null): string | null {
  */
 export function agentIdentity(machineId: string, { services, advertise }: Installation): bigint {
   const ports = services.map(({ port }) => port).sort((one, other) => one - other);
-  return createHmac("sha256", Buffer.from(machineId, "hex"))
-    .update(`lb-agent ${ports.join(",")} ${advertise ?? ""}`)
-    .digest()
-    .readBigUInt64BE();
+  const text = new TextEncoder().encode(`lb-agent ${ports.join(",")} ${advertise ?? ""}`);
+  const digest = hmac(sha256, hexToBytes(machineId), text);
+  return new DataView(digest.buffer).getBigUint64(0);
 }

@@ -148,9 +148,10 @@ export class LoadSampler {
    * Takes a sample, or gives the last one again where that is young.
    *
    * @param nowMs Monotonic time in milliseconds.
+   * @param reuseMs A sample younger than this is given again; by default as the options have it.
    */
-  sample(nowMs: number): LoadSample {
-    if (this.#last !== null && nowMs - this.#last.at < this.#options.reuseMs) {
+  sample(nowMs: number, reuseMs: number = this.#options.reuseMs): LoadSample {
+    if (this.#last !== null && nowMs - this.#last.at < reuseMs) {
       return this.#last.sample;
     }
     const sample = this.#take(nowMs);

@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { LoadSampler } from "./load_sampler.ts";
 
 /** The files of a machine with two processors and 1,000 kB, which a test changes as it goes. */
@@ -85,6 +85,16 @@ Deno.test("A sample asked for soon after another is the same, and reads nothing"
   assertEquals(sampler.sample(99), first);
   assertEquals(reads.length, readSoFar);
   assertEquals(sampler.sample(100).ram?.used, 1);
+});
+
+Deno.test("A caller who is content with an older sample is given that", () => {
+  const { sampler, reads } = sampling(machine());
+  sampler.sample(1000);
+  reads.length = 0;
+  sampler.sample(1999, 1000);
+  assertEquals(reads, []);
+  sampler.sample(2000, 1000);
+  assert(reads.length > 0);
 });
 
 Deno.test("Under a quota the processor's load is the cgroup's use of it", () => {

@@ -1,20 +1,14 @@
 import ipaddr from "ipaddr.js";
-import { parseTcpListeners, type ReadText, type TcpListener } from "deno-systeminfo-free";
+import type { IpFamily, ReadListeners, TcpListener } from "deno-systeminfo-free";
 import type { ServiceSetting } from "../lib/config/settings.ts";
 import type { ServiceReport } from "../lib/protocol/messages.ts";
 
 /** A table of listening sockets, read when it is first asked for; null where it cannot be. */
 type Table = () => readonly TcpListener[] | null;
 
-function tableAt(path: string, readHead: ReadText): Table {
+function tableOf(family: IpFamily, read: ReadListeners): Table {
   let listeners: readonly TcpListener[] | null | undefined;
-  return () => {
-    if (listeners === undefined) {
-      const text = readHead(path);
-      listeners = text === null ? null : parseTcpListeners(text);
-    }
-    return listeners;
-  };
+  return () => listeners === undefined ? listeners = read(family) : listeners;
 }
 
 /** Writes an address in the one way in which it can be compared; IPv4-mapped ones as IPv4. */
@@ -26,8 +20,10 @@ function comparable(address: string): string {
 /** Whether a client that connects to `target` comes out at this socket. */
 function serves(listener: TcpListener, target: string | null): boolean {
   if (target === null) return true;
-  if (listener.address === target || listener.address === "::") return true;
-  return listener.address === "0.0.0.0" && ipaddr.IPv4.isValid(target);
+  if (listener.address === target) return true;
+  const isIPv4 = ipaddr.IPv4.isValid(target);
+  if (listener.address === "::") return !isIPv4 || listener.ipv6Only !== true;
+  return listener.address === "0.0.0.0" && isIPv4;
 }
 
 /**
@@ -37,9 +33,9 @@ function serves(listener: TcpListener, target: string | null): boolean {
  * is not to be seen in /proc. But beside an IPv4 socket on the same port it must have been told
  * so, so that the first table with a socket decides.
  */
-function tablesFor(target: string | null, readHead: ReadText): readonly Table[] {
-  const ipv4 = tableAt("/proc/net/tcp", readHead);
-  const ipv6 = tableAt("/proc/net/tcp6", readHead);
+function tablesFor(target: string | null, read: ReadListeners): readonly Table[] {
+  const ipv4 = tableOf("IPv4", read);
+  const ipv6 = tableOf("IPv6", read);
   if (target !== null && ipaddr.IPv6.isValid(target)) return [ipv6];
   // A machine without IPv6 has no such file; it has no such sockets either.
   const ipv6IfAny: Table = () => ipv6() ?? [];
@@ -74,9 +70,8 @@ function checkService(
  * service that does not listen has no queue: null.
  *
  * @param services The advertised services; the reports come in the same order.
- * @param readHead Reads `/proc/net/tcp` and `/proc/net/tcp6`, of which only the beginning with the
- * listening sockets is needed. Where the first cannot be read (for an IPv6 address: the second),
- * everything is null.
+ * @param read Reads the listening sockets. Where those of IPv4 cannot be read (for an IPv6 address:
+ * those of IPv6), everything is null.
  * @param reachableAt The IP address at which clients will reach the services: the advertised one, or
  * the one that the answer leaves from. A socket counts if it is bound to that address or to all of
  * its family, so one that listens on loopback counts for a monitor on loopback alone. Null, where
@@ -87,11 +82,9 @@ function checkService(
  * import { checkServices } from "./service_check.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const tables = new Map([
- *   ["/proc/net/tcp", "   0: 0100007F:0050 00000000:0000 0A 00000000:00000002 00:00000000"],
- * ]);
+ * const nginx = { address: "127.0.0.1", port: 80, acceptQueue: 2, ipv6Only: null };
  * const check = (reachableAt: string) =>
- *   checkServices([{ name: "http", port: 80 }], (path) => tables.get(path) ?? null, reachableAt);
+ *   checkServices([{ name: "http", port: 80 }], () => [nginx], reachableAt);
  * const http = { name: "http", port: 80 };
  * assertEquals(check("127.0.0.1"), [{ ...http, listening: true, acceptQueue: 2 }]);
  * assertEquals(check("10.0.0.11"), [{ ...http, listening: false, acceptQueue: null }]);
@@ -99,10 +92,10 @@ function checkService(
  */
 export function checkServices(
   services: readonly ServiceSetting[],
-  readHead: ReadText,
+  read: ReadListeners,
   reachableAt: string | null,
 ): ServiceReport[] {
   const target = reachableAt === null ? null : comparable(reachableAt);
-  const tables = tablesFor(target, readHead);
+  const tables = tablesFor(target, read);
   return services.map((service) => checkService(service, tables, target));
 }

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { type IpFamily, parseTcpListeners } from "deno-systeminfo-free";
 import { checkServices } from "./service_check.ts";
 
 const loopback = "0100007F";
@@ -21,12 +22,12 @@ function check(
   tables: { readonly tcp?: string; readonly tcp6?: string },
   reachableAt: string | null,
 ) {
-  const texts: Record<string, string | undefined> = {
-    "/proc/net/tcp": tables.tcp,
-    "/proc/net/tcp6": tables.tcp6,
-  };
   const http = { name: "http", port: 80 };
-  const [report] = checkServices([http], (path) => texts[path] ?? null, reachableAt);
+  const read = (family: IpFamily) => {
+    const text = family === "IPv4" ? tables.tcp : tables.tcp6;
+    return text === undefined ? null : parseTcpListeners(text);
+  };
+  const [report] = checkServices([http], read, reachableAt);
   return report && [report.listening, report.acceptQueue];
 }
 
@@ -43,6 +44,16 @@ Deno.test("A socket on all addresses serves every address of its family", () => 
 Deno.test("An IPv6 socket on all addresses serves IPv4 too", () => {
   assertEquals(check({ tcp: "", tcp6: listening(everyIpv6, 80, 3) }, "10.0.0.11"), [true, 3]);
   assertEquals(check({ tcp: "", tcp6: listening(everyIpv6, 80) }, "127.0.0.1"), reachable);
+});
+
+Deno.test("An IPv6 socket that is known to take IPv6 alone does not serve IPv4", () => {
+  const socket = { address: "::", port: 80, acceptQueue: 0, ipv6Only: true };
+  const listening = (reachableAt: string) => {
+    const read = (family: IpFamily) => family === "IPv6" ? [socket] : [];
+    return checkServices([{ name: "http", port: 80 }], read, reachableAt)[0]?.listening;
+  };
+  assertEquals(listening("10.0.0.11"), false);
+  assertEquals(listening("2001:db8::2"), true);
 });
 
 Deno.test("A socket on one address serves that address alone", () => {
@@ -119,7 +130,7 @@ Deno.test("Reports come in the order of the services, under their names", () => 
   const tcp = listening(everyIpv4, 80) + listening(everyIpv4, 443, 2);
   const reports = checkServices(
     services,
-    (path) => path === "/proc/net/tcp" ? tcp : "",
+    (family) => family === "IPv4" ? parseTcpListeners(tcp) : [],
     "10.0.0.11",
   );
   assertEquals(reports, [
@@ -131,14 +142,14 @@ Deno.test("Reports come in the order of the services, under their names", () => 
 
 Deno.test("Each table is read once at most, and the second only where it is needed", () => {
   const readsFor = (ports: number[]) => {
-    const reads: string[] = [];
+    const reads: IpFamily[] = [];
     const services = ports.map((port) => ({ name: "", port }));
-    checkServices(services, (path) => {
-      reads.push(path);
-      return path === "/proc/net/tcp" ? listening(everyIpv4, 80) : "";
+    checkServices(services, (family) => {
+      reads.push(family);
+      return family === "IPv4" ? parseTcpListeners(listening(everyIpv4, 80)) : [];
     }, "10.0.0.11");
     return reads;
   };
-  assertEquals(readsFor([80, 80]), ["/proc/net/tcp"]);
-  assertEquals(readsFor([80, 81, 82]), ["/proc/net/tcp", "/proc/net/tcp6"]);
+  assertEquals(readsFor([80, 80]), ["IPv4"]);
+  assertEquals(readsFor([80, 81, 82]), ["IPv4", "IPv6"]);
 });

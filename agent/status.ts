@@ -36,6 +36,11 @@ export interface AgentStatus {
   readonly refusals: readonly RefusalStatus[];
   /** Probes that went without an answer because too many answers were waiting. */
   readonly overloaded: number;
+  /**
+   * Datagrams that the kernel threw away at the agent's port, as its buffer was full; null where it
+   * does not say.
+   */
+  readonly dropped: number | null;
 }
 
 /** A service that this agent advertises. */
@@ -159,7 +164,7 @@ function monitorCells({ address, port, lastProbeMs, live, key }: MonitorStatus):
   return [`${address}:${port}`, seen + (live ? "" : ", silent") + old];
 }
 
-function refusalRows({ refusals, overloaded }: AgentStatus): string[][] {
+function refusalRows({ refusals, overloaded, dropped }: AgentStatus): string[][] {
   const rows = refusals.map(({ reason, count, lastFrom }) => [
     `${count}`,
     reason,
@@ -167,6 +172,9 @@ function refusalRows({ refusals, overloaded }: AgentStatus): string[][] {
     refusalSentences[reason],
   ]);
   if (overloaded > 0) rows.push([`${overloaded}`, "overload", "", "Too many answers were waiting"]);
+  if ((dropped ?? 0) > 0) {
+    rows.push([`${dropped}`, "dropped", "", "Came faster than they could be read: a flood?"]);
+  }
   return rows;
 }
 

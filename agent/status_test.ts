@@ -28,6 +28,7 @@ const status: AgentStatus = {
   answered: 7,
   refusals: [{ reason: "unknown-key", count: 3, lastFrom: "10.0.0.9:8888" }],
   overloaded: 0,
+  dropped: 0,
 };
 
 Deno.test("The status is worded in aligned lines", () => {
@@ -76,6 +77,8 @@ Deno.test("Draining, leaving, an advertised address and overload are shown where
   assertStringIncludes(renderStatus({ ...status, draining: true }), "draining: asks for no new");
   assertStringIncludes(renderStatus({ ...status, draining: true, leaving: true }), "leaving");
   assertStringIncludes(renderStatus({ ...status, overloaded: 7 }), "7  overload");
+  assertStringIncludes(renderStatus({ ...status, dropped: 9 }), "9  dropped");
+  assert(!renderStatus({ ...status, dropped: null }).includes("dropped"));
   assert(!renderStatus(status).includes("advertise"));
   assertStringIncludes(renderStatus({ ...status, advertise: "192.0.2.7" }), "advertise  192.0.2.7");
 });

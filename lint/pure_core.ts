@@ -51,6 +51,7 @@ const shells = [
   "lib/program/",
   "lib/systemd/notify.ts",
   "lib/systeminfo/read.ts",
+  "lib/systeminfo/sock_diag.ts",
   "lib/version.ts",
 ];
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { buildInfoPath } from "../lib/build_info.ts";
+import { bundle, entryPoint } from "./bundle.ts";
 import type { Architecture } from "./architecture.ts";
 import type { Runtime } from "./denort.ts";
 import { fixFileTimes } from "./fix_file_times.ts";
@@ -38,11 +39,12 @@ export function compileArguments(
     // The cache would be a file of a known name in /tmp, which the commands would read as root.
     "--no-code-cache",
     "--exclude-unused-npm",
+    ...(program.v8Flags.length > 0 ? [`--v8-flags=${program.v8Flags.join(",")}`] : []),
     `--target=${architecture.target}`,
     ...[...program.workers, buildInfoPath].map((path) => `--include=${path}`),
     ...exclude.map((path) => `--exclude=${path}`),
     `--output=${join(output, program.name)}`,
-    program.main,
+    entryPoint(program),
   ];
 }
 
@@ -52,7 +54,8 @@ export async function compile(compilation: Compilation): Promise<void> {
   await Deno.mkdir(join(source, output), { recursive: true });
   const note = `${JSON.stringify({ runtime: runtime.origin })}\n`;
   await Deno.writeTextFile(join(source, buildInfoPath), note);
-  const exclude = await npmFilesWithoutCode(source, compilation.program.main);
+  await bundle(compilation.program, source);
+  const exclude = await npmFilesWithoutCode(source, entryPoint(compilation.program));
   const { DENORT_BIN: _, ...environment } = Deno.env.toObject();
   await runCommand(Deno.execPath(), compileArguments(compilation, exclude), {
     cwd: source,

@@ -16,7 +16,8 @@ Deno.test("the last argument is the main module, and excluded files are named", 
       { program, architecture: architectures.x86_64, output: "dist" },
       ["/cache/LICENSE"],
     );
-    assertEquals(args.at(-1), program.main);
+    const bundle = `dist/${program.name}.js`;
+    assertEquals(args.at(-1), program.workers.length === 0 ? bundle : program.main);
     assert(args.includes(`--output=dist/${program.name}`));
     assert(args.includes("--exclude=/cache/LICENSE"));
     assert(args.includes(`--target=${architectures.x86_64.target}`));

@@ -11,8 +11,12 @@ const calmRounds = 3;
 /** Smallest window over which agents spread their answers, in milliseconds (the founding design). */
 const smallestWindowMs = 10;
 
-/** Milliseconds of window per server: a thousand servers answer over a tenth of a second. */
-const windowPerServerMs = 0.1;
+/**
+ * Milliseconds of window per server: a thousand servers answer over a quarter of a second. The kernel
+ * keeps a few hundred answers for us; so spread, none is lost while we are kept from reading for the
+ * time of a scheduler's turn or a garbage collection.
+ */
+const windowPerServerMs = 0.25;
 
 /** A timer that comes this much of a period too late means that this machine itself was asleep. */
 const stallShare = 0.5;

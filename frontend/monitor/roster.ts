@@ -44,7 +44,6 @@ export interface HeardReport {
 /** What hearing a report changed in the roster. */
 export interface Heard {
   readonly machine: Machine;
-  readonly isNew: boolean;
   /** The first answer of the machine in its round; later ones come by other paths or keys. */
   readonly isFirstInRound: boolean;
   /** The agent was started anew since its last report. */
@@ -97,7 +96,7 @@ export class Roster {
     const path = notePath(machine, heard);
     prefer(machine, path, heard.round);
     const duplicateOf = this.#duplicate(machine);
-    return { machine, isNew: found === null, isFirstInRound, restarted, alternates, duplicateOf };
+    return { machine, isFirstInRound, restarted, alternates, duplicateOf };
   }
 
   #find({ report, source }: HeardReport): Machine | null {

@@ -23,24 +23,35 @@ export function isOwnListener(
   listeners: readonly ListenSetting[],
   local: readonly string[],
 ): boolean {
-  const target = ipaddr.process(address).toNormalizedString();
-  const isHere = isThisMachine(target, local);
-  return isHere &&
-    listeners.some((listener) =>
-      listener.port === port && (isAny(listener.address) || sameAddress(listener.address, target))
+  const candidates = listeners.filter((listener) => listener.port === port);
+  if (candidates.length === 0) return false;
+  const target = normal(address);
+  return isThisMachine(target, local) &&
+    candidates.some((listener) =>
+      isAny(listener.address) || normal(listener.address ?? "") === target
     );
 }
 
-function isThisMachine(address: string, local: readonly string[]): boolean {
-  const range = ipaddr.parse(address).range();
+function isThisMachine(target: string, local: readonly string[]): boolean {
+  // Both are written in the one way there is for IPv4: a thousand servers are looked at each second.
+  if (isIPv4(target)) {
+    return target.startsWith("127.") || target === "0.0.0.0" || local.includes(target);
+  }
+  const range = ipaddr.parse(target).range();
   return range === "loopback" || range === "unspecified" ||
-    local.some((one) => sameAddress(one, address));
+    local.some((one) => normal(one) === target);
 }
 
 function isAny(address: string | null): boolean {
   return address === null || ipaddr.process(address).range() === "unspecified";
 }
 
-function sameAddress(one: string | null, other: string): boolean {
-  return one !== null && ipaddr.process(one.split("%")[0] ?? one).toNormalizedString() === other;
+/** The one way of writing an address; without its zone, and IPv4-mapped ones as IPv4. */
+function normal(address: string): string {
+  if (isIPv4(address)) return address;
+  return ipaddr.process(address.split("%")[0] ?? address).toNormalizedString();
+}
+
+function isIPv4(address: string): boolean {
+  return !address.includes(":");
 }

@@ -10,6 +10,7 @@ const shareMemoryMs = 10_000;
 /** The rates of one slot, as long as it holds the same backend. */
 interface SlotRates {
   readonly generation: number;
+  readonly service: string;
   in: RateEstimate | null;
   out: RateEstimate | null;
   connections: RateEstimate | null;
@@ -40,9 +41,8 @@ export class Traffic {
       const rates = this.#read(slot, now);
       this.#table.setFigure("inBps", slot, rates.in?.perSecond ?? null);
       this.#table.setFigure("outBps", slot, rates.out?.perSecond ?? null);
-      const service = this.#table.text("service", slot);
       const connections = rates.connections?.perSecond ?? 0;
-      perService.set(service, (perService.get(service) ?? 0) + connections);
+      perService.set(rates.service, (perService.get(rates.service) ?? 0) + connections);
     }
     for (const slot of slots) this.#writeShare(slot, perService);
   }
@@ -51,9 +51,13 @@ export class Traffic {
     const table = this.#table;
     const generation = table.generation(slot);
     const known = this.#rates.get(slot);
-    const rates = known?.generation === generation
-      ? known
-      : { generation, in: null, out: null, connections: null };
+    const rates = known?.generation === generation ? known : {
+      generation,
+      service: table.text("service", slot),
+      in: null,
+      out: null,
+      connections: null,
+    };
     rates.in = updateRate(rates.in, table.relaySum("bytesIn", slot), now, bandwidthMemoryMs);
     rates.out = updateRate(rates.out, table.relaySum("bytesOut", slot), now, bandwidthMemoryMs);
     const total = table.relaySum("total", slot);
@@ -63,8 +67,9 @@ export class Traffic {
   }
 
   #writeShare(slot: number, perService: ReadonlyMap<string, number>): void {
-    const all = perService.get(this.#table.text("service", slot)) ?? 0;
-    const own = this.#rates.get(slot)?.connections?.perSecond ?? null;
+    const rates = this.#rates.get(slot);
+    const all = perService.get(rates?.service ?? "") ?? 0;
+    const own = rates?.connections?.perSecond ?? null;
     // A rate that has all but faded away says nothing of shares any more.
     const isIdle = all < 0.001;
     this.#table.setFigure("share", slot, own === null || isIdle ? null : own / all);

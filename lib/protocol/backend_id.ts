@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "@noble/hashes/sha2.js";
 
 /**
  * A backend's id: 32 bits that stay the same over restarts and on every front end.
@@ -18,8 +18,8 @@ import { createHash } from "node:crypto";
  * ```
  */
 export function backendId(agent: bigint, port: number, address = ""): number {
-  const hash = createHash("sha256").update(`${agent.toString(16)} ${port} ${address}`).digest();
-  return hash.readUInt32BE(0);
+  const text = `${agent.toString(16)} ${port} ${address}`;
+  return new DataView(sha256(new TextEncoder().encode(text)).buffer).getUint32(0);
 }
 
 /** An id as people see it: eight hexadecimal digits. */

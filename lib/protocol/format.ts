@@ -33,7 +33,9 @@ export function struct<T extends object>(
       for (const [key, format] of entries) format.write(writer, value[key], `${name}.${key}`);
     },
     read(reader) {
-      return Object.fromEntries(entries.map(([key, format]) => [key, format.read(reader)])) as T;
+      const value: { [key: string]: unknown } = {};
+      for (const [key, format] of entries) value[key] = format.read(reader);
+      return value as T;
     },
   };
 }

@@ -1,4 +1,5 @@
-import { createHmac } from "node:crypto";
+import { hmac } from "@noble/hashes/hmac.js";
+import { sha256 } from "@noble/hashes/sha2.js";
 
 /**
  * The key of installations that were given none.
@@ -79,8 +80,9 @@ export class KeyRing {
 
 function makeKey(text: string, role: Key["role"]): Key {
   if (text === "") throw new RangeError(`Cannot make the ${role} key: its text is empty`);
-  const secret = new TextEncoder().encode(text);
-  const sign = (bytes: Uint8Array) => createHmac("sha256", secret).update(bytes).digest();
-  const id = sign(KEY_ID_LABEL).readUInt32BE(0);
+  // The two blocks that hold the secret are digested once; every message goes on from there.
+  const keyed = hmac.create(sha256, new TextEncoder().encode(text));
+  const sign = (bytes: Uint8Array) => keyed.clone().update(bytes).digest();
+  const id = new DataView(sign(KEY_ID_LABEL).buffer).getUint32(0);
   return { id, role, published: text === PUBLISHED_KEY, sign };
 }

@@ -17,7 +17,10 @@ export interface Probe {
   readonly sentAt: bigint;
   /** The agent delays its answer by a random time from 0 to this many milliseconds, 0 to 65,535. */
   readonly answerWindowMs: number;
-  /** How many front ends this monitor knows of, itself included, 1 to 255. */
+  /**
+   * Reserved for how many front ends probe, 1 to 255. Monitors do not hear one another (their sockets
+   * are bound to addresses of their own, not to the group's), so they say 1; agents pay no heed.
+   */
   readonly frontends: number;
 }
 

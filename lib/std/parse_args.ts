@@ -1,12 +1,11 @@
 /**
- * `@std/cli/parse-args`, on `node:util`; see `assert.ts` beside this file for why.
+ * `@std/cli/parse-args`; see `assert.ts` beside this file for why.
  *
- * Of its options there are those that this project uses, and options are typed by their names.
+ * Of its options there are those that this project uses, and options are typed by their names. It
+ * stands on nothing of Node's: loading that would take most of the time in which a command is done.
  *
  * @module
  */
-import { parseArgs as nodeParseArgs } from "node:util";
-
 /** The value returned from `parseArgs`. */
 export type Args<TBooleans extends string, TStrings extends string> =
   & Record<string, unknown>
@@ -33,6 +32,39 @@ export interface ParseOptions<TBooleans extends string, TStrings extends string>
 function synonyms(alias: ParseOptions<string, string>["alias"]): Map<string, readonly string[]> {
   const groups = Object.entries(alias ?? {}).map(([name, others]) => [name, others ?? []].flat());
   return new Map(groups.flatMap((group) => group.map((name) => [name, group])));
+}
+
+/** An argument, or a part of one where several letters share a hyphen (`-jv`). */
+type Token =
+  | { readonly kind: "positional"; readonly index: number; readonly value: string }
+  | {
+    readonly kind: "option";
+    readonly index: number;
+    readonly name: string;
+    readonly value: string | undefined;
+  };
+
+function tokensOf(args: readonly string[]): Token[] {
+  const end = args.includes("--") ? args.indexOf("--") : args.length;
+  const positional = (value: string, index: number): Token => ({
+    kind: "positional",
+    index,
+    value,
+  });
+  return [
+    ...args.slice(0, end).flatMap((arg, index) => {
+      const options = optionsIn(arg, index);
+      return options.length > 0 ? options : [positional(arg, index)];
+    }),
+    ...args.slice(end + 1).map((arg, at) => positional(arg, end + 1 + at)),
+  ];
+}
+
+function optionsIn(arg: string, index: number): Token[] {
+  const [, long, value] = /^--(.[^=]*)(?:=(.*))?$/s.exec(arg) ?? [];
+  if (long !== undefined) return [{ kind: "option", index, name: long, value }];
+  const [, letters = ""] = /^-([^-].*)$/s.exec(arg) ?? [];
+  return [...letters].map((name) => ({ kind: "option", index, name, value: undefined }));
 }
 
 function isNumber(text: string): boolean {
@@ -75,8 +107,7 @@ export function parseArgs<TBooleans extends string = never, TStrings extends str
   const values: Record<string, unknown> = {};
   for (const name of booleans) values[name] = false;
 
-  const { tokens } = nodeParseArgs({ args, strict: false, allowPositionals: true, tokens: true });
-  const pending = tokens.filter((token) => token.kind !== "option-terminator");
+  const pending = tokensOf(args);
   for (let token = pending.shift(); token !== undefined; token = pending.shift()) {
     if (token.kind === "positional") {
       if (refused(token.value)) continue;
@@ -98,7 +129,7 @@ export function parseArgs<TBooleans extends string = never, TStrings extends str
       }
     }
     const known = booleans.has(token.name) || strings.has(token.name);
-    if (!known && refused(args[token.index] ?? token.rawName, token.name, value)) continue;
+    if (!known && refused(args[token.index] ?? token.name, token.name, value)) continue;
     for (const name of namesOf(token.name)) values[name] = value;
   }
   return { ...values, _: others } as Args<TBooleans, TStrings>;

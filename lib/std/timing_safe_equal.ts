@@ -1,10 +1,8 @@
 /**
- * `@std/crypto/timing-safe-equal`, on `node:crypto`; see `assert.ts` beside this file for why.
+ * `@std/crypto/timing-safe-equal`; see `assert.ts` beside this file for why.
  *
  * @module
  */
-import { timingSafeEqual as nodeTimingSafeEqual } from "node:crypto";
-
 function bytesOf(value: ArrayBufferView | ArrayBufferLike | DataView): Uint8Array {
   return ArrayBuffer.isView(value)
     ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
@@ -33,5 +31,8 @@ export function timingSafeEqual(
 ): boolean {
   const left = bytesOf(a);
   const right = bytesOf(b);
-  return left.byteLength === right.byteLength && nodeTimingSafeEqual(left, right);
+  if (left.byteLength !== right.byteLength) return false;
+  let difference = 0;
+  for (const [at, byte] of left.entries()) difference |= byte ^ (right[at] ?? 0);
+  return difference === 0;
 }

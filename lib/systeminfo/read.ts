@@ -1,10 +1,12 @@
 /**
- * The only part of the library that touches the system: everything else takes the text, or a
- * {@linkcode ReadText} that a test can answer from memory.
+ * The part of the library that touches the system, with `sock_diag.ts`: everything else takes the
+ * text, or a {@linkcode ReadText} that a test can answer from memory.
  *
  * @module
  */
-import { reachesPastListeners } from "./tcp_listeners.ts";
+import type { IpFamily } from "./inet_diag.ts";
+import { askForListeners } from "./sock_diag.ts";
+import { parseTcpListeners, reachesPastListeners, type TcpListener } from "./tcp_listeners.ts";
 
 /** Gives the text of a file; null where it cannot be read, for whatever reason. */
 export type ReadText = (path: string) => string | null;
@@ -21,6 +23,17 @@ export function readText(path: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** Gives the listening TCP sockets of a family; null where they cannot be had. */
+export type ReadListeners = (family: IpFamily) => readonly TcpListener[] | null;
+
+/** Gives the listening TCP sockets of a family: the kernel is asked, or else /proc is read. */
+export function readTcpListeners(family: IpFamily): TcpListener[] | null {
+  const asked = askForListeners(family);
+  if (asked !== null) return asked;
+  const text = readListeningHead(family === "IPv4" ? "/proc/net/tcp" : "/proc/net/tcp6");
+  return text === null ? null : parseTcpListeners(text);
 }
 
 /** A page: the kernel gives no more of such a file at once. */

@@ -54,5 +54,5 @@ Deno.test("readListeningHead finds a socket of this process in the kernel's own 
   const { port } = listener.addr;
   const found = parseTcpListeners(readListeningHead("/proc/net/tcp") ?? "")
     .filter((socket) => socket.port === port);
-  assertEquals(found, [{ address: "127.0.0.1", port, acceptQueue: 0 }]);
+  assertEquals(found, [{ address: "127.0.0.1", port, acceptQueue: 0, ipv6Only: null }]);
 });

@@ -8,6 +8,8 @@ export interface TcpListener {
   readonly port: number;
   /** Connections that the kernel has completed and the program has not accepted yet. */
   readonly acceptQueue: number;
+  /** Whether an IPv6 socket takes IPv6 alone (IPV6_V6ONLY); null where that is not known. */
+  readonly ipv6Only: boolean | null;
 }
 
 // The columns `sl`, `local_address`, `rem_address`, `st`, `tx_queue:rx_queue`. The blank at the
@@ -32,7 +34,8 @@ const stateListen = "0A";
  * import { assertEquals } from "@std/assert";
  *
  * const line = "   0: 0100007F:0050 00000000:0000 0A 00000000:00000007 00:00000000 00000000";
- * assertEquals(parseTcpListeners(line), [{ address: "127.0.0.1", port: 80, acceptQueue: 7 }]);
+ * const [listener] = parseTcpListeners(line);
+ * assertEquals(listener, { address: "127.0.0.1", port: 80, acceptQueue: 7, ipv6Only: null });
  * ```
  */
 export function parseTcpListeners(text: string): TcpListener[] {
@@ -45,6 +48,7 @@ export function parseTcpListeners(text: string): TcpListener[] {
       address: parseSocketAddress(address ?? ""),
       port: Number.parseInt(port ?? "", 16),
       acceptQueue: Number.parseInt(queue ?? "", 16),
+      ipv6Only: null,
     });
   }
   return listeners;

@@ -22,9 +22,9 @@ const tcp6 =
 
 Deno.test("parseTcpListeners reads IPv4 sockets up to the first that does not listen", () => {
   assertEquals(parseTcpListeners(tcp), [
-    { address: "0.0.0.0", port: 2024, acceptQueue: 0 },
-    { address: "127.0.0.1", port: 80, acceptQueue: 7 },
-    { address: "10.0.0.11", port: 443, acceptQueue: 0 },
+    { address: "0.0.0.0", port: 2024, acceptQueue: 0, ipv6Only: null },
+    { address: "127.0.0.1", port: 80, acceptQueue: 7, ipv6Only: null },
+    { address: "10.0.0.11", port: 443, acceptQueue: 0, ipv6Only: null },
   ]);
 });
 

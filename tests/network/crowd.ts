@@ -4,7 +4,9 @@
  *
  * Arguments: the beginning of the addresses (`10.78`: the first agent is 10.78.0.1, and the 251st
  * 10.78.1.1), how many agents, and the address of the interface that hears the group. The machine has
- * to hold the addresses. On SIGTERM it prints how many probes it heard and answers it sent, as JSON.
+ * to hold the addresses. It prints "ready" once it answers and, on SIGUSR2 and at its end by SIGTERM,
+ * a line of JSON with how many probes it heard (those to all, and those to one agent) and answers it
+ * sent.
  *
  * @module
  */
@@ -23,7 +25,7 @@ const [group, port] = ["239.8.8.8", 8888];
 const agentsPerSubnet = 250;
 
 const keys = KeyRing.fromSettings(null, null);
-const counts = { probes: 0, answers: 0 };
+const counts = { askedAll: 0, askedAgain: 0, answers: 0 };
 
 interface CrowdAgent {
   readonly socket: Deno.DatagramConn;
@@ -54,7 +56,7 @@ async function answerAll(ear: Deno.DatagramConn, agents: readonly CrowdAgent[]):
   for await (const [datagram, from] of ear) {
     const decoded = decode(datagram, keys);
     if (decoded.kind !== "probe") continue;
-    counts.probes++;
+    counts[ear === groupEar ? "askedAll" : "askedAgain"]++;
     for (const agent of agents) {
       answerLater(agent, decoded.probe, decoded.key, from as Deno.NetAddr);
     }
@@ -63,12 +65,23 @@ async function answerAll(ear: Deno.DatagramConn, agents: readonly CrowdAgent[]):
 
 const crowd = Array.from({ length: Number(count) }, (_, number) => makeAgent(number));
 // Bound to the group's address it hears the group alone.
-const ear = Deno.listenDatagram({ transport: "udp", hostname: group, port, reuseAddress: true });
-await ear.joinMulticastV4(group, local);
-answerAll(ear, crowd);
+const groupEar = Deno.listenDatagram({
+  transport: "udp",
+  hostname: group,
+  port,
+  reuseAddress: true,
+});
+await groupEar.joinMulticastV4(group, local);
+answerAll(groupEar, crowd);
 for (const agent of crowd) answerAll(agent.socket, [agent]);
 
+function print(text: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
+}
+
+print("ready");
+Deno.addSignalListener("SIGUSR2", () => print(JSON.stringify(counts)));
 Deno.addSignalListener("SIGTERM", () => {
-  Deno.stdout.writeSync(new TextEncoder().encode(JSON.stringify(counts)));
+  print(JSON.stringify(counts));
   Deno.exit(0);
 });

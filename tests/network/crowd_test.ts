@@ -1,12 +1,9 @@
 import { assertEquals, assertGreater, assertLess } from "@std/assert";
 import { pause, waitFor } from "../wait_for.ts";
-import type { Cluster } from "./cluster.ts";
 import { print, testCluster } from "./cluster_test_case.ts";
+import { attachCrowd, startCrowd } from "./crowd_host.ts";
 import { footprint } from "./footprint.ts";
-import type { Host } from "./lan.ts";
 import { refusals } from "./refusals.ts";
-
-const program = new URL("crowd.ts", import.meta.url).pathname;
 
 /** What the protocol is laid out for. */
 const size = 1000;
@@ -14,29 +11,12 @@ const calmSeconds = 4;
 /** A thousand agents in one program are late now and then where the machine is busy otherwise. */
 const mayChange = size / 20;
 
-/** A machine that holds a thousand addresses, of which the front end knows the way. */
-async function attachCrowd({ lan, frontendHost }: Cluster): Promise<Host> {
-  const host = await lan.attach("crowd");
-  // Every address of a local route is the machine's own (ip-route(8), "local").
-  await host.run("ip", "route", "add", "local", "10.78.0.0/16", "dev", "lo");
-  await frontendHost.run("ip", "route", "add", "10.78.0.0/16", "via", host.address);
-  return host;
-}
-
-function startCrowd(host: Host) {
-  return host.start({
-    name: "crowd",
-    command: Deno.execPath(),
-    args: ["run", "--allow-all", program, "10.78", String(size), host.address],
-  });
-}
-
 testCluster("when a thousand agents appear at once", { backends: [] }, async (cluster, step) => {
-  const host = await attachCrowd(cluster);
+  const host = await attachCrowd(cluster.lan, cluster.frontendHost);
   const countUp = async () => {
     return (await cluster.rows()).filter(({ state }) => state === "up").length;
   };
-  const crowd = startCrowd(host);
+  const crowd = startCrowd(host, size);
 
   await step("all are up within seconds", async () => {
     await waitFor("the first", async () => (await cluster.rows()).length > 0 || null, {

@@ -1,0 +1,53 @@
+import { attachCrowd, crowdCounts, startCrowd } from "../../network/crowd_host.ts";
+import type { Daemon } from "../../network/daemon.ts";
+import { Lan } from "../../network/lan.ts";
+import { pause, waitFor } from "../../wait_for.ts";
+import { usageDuring } from "./processor_time.ts";
+
+const calmMs = 6_000;
+const measuredMs = 10_000;
+
+/** What so many servers cost a front end. */
+export interface MonitorCost {
+  /** From the start of the process until every server was up, in milliseconds. */
+  readonly convergenceMs: number;
+  /** Processors in use: the monitor's thread, and the whole front end, which relays nothing. */
+  readonly monitorCores: number;
+  readonly frontendCores: number;
+  /** Of the answers to probes of the group, those that did not arrive in time. */
+  readonly lost: number;
+  readonly answers: number;
+}
+
+/** Starts a front end where so many agents answer already, and measures it. */
+export async function measureMonitor(servers: number, executable: string): Promise<MonitorCost> {
+  await using lan = await Lan.open();
+  const frontendHost = await lan.attach("frontend");
+  const crowdHost = await attachCrowd(lan, frontendHost);
+  const crowd = startCrowd(crowdHost, servers);
+  await waitFor("the crowd", async () => (await crowd.log()).includes("ready") || null, {
+    withinMs: 20_000,
+  });
+  const begin = performance.now();
+  const frontend = frontendHost.start({ name: "frontend", command: executable, args: [] });
+  await waitFor("all to be up", async () => await countUp(frontend) >= servers || null, {
+    withinMs: 60_000,
+  });
+  const convergenceMs = performance.now() - begin;
+  await pause(calmMs);
+  const before = await crowdCounts(crowd);
+  const usage = await usageDuring(frontend.pid, () => pause(measuredMs));
+  const after = await crowdCounts(crowd);
+  return {
+    convergenceMs,
+    monitorCores: usage.mainThreadCores,
+    frontendCores: usage.cores,
+    // Whoever is not heard is asked again by unicast.
+    lost: after.askedAgain - before.askedAgain,
+    answers: servers * (after.askedAll - before.askedAll),
+  };
+}
+
+async function countUp(frontend: Daemon): Promise<number> {
+  return (await frontend.log()).match(/ is up \(was joining\)/g)?.length ?? 0;
+}

@@ -1,0 +1,29 @@
+/** What a process takes of the machine over a stretch of time. */
+export interface Usage {
+  /** Processors in use, on average: of the whole process, and of its main thread alone. */
+  readonly cores: number;
+  readonly mainThreadCores: number;
+}
+
+/** Processor time in nanoseconds, by thread (proc_pid_schedstat; ticks would be too coarse). */
+function nanoseconds(pid: number): Map<string, number> {
+  const threads = new Map<string, number>();
+  for (const { name } of Deno.readDirSync(`/proc/${pid}/task`)) {
+    const text = Deno.readTextFileSync(`/proc/${pid}/task/${name}/schedstat`);
+    threads.set(name, Number(text.split(" ")[0]));
+  }
+  return threads;
+}
+
+/** Measures what a process uses while something else happens. */
+export async function usageDuring(pid: number, happens: () => Promise<void>): Promise<Usage> {
+  const [before, begin] = [nanoseconds(pid), performance.now()];
+  await happens();
+  const [after, end] = [nanoseconds(pid), performance.now()];
+  const used = (thread: string) => (after.get(thread) ?? 0) - (before.get(thread) ?? 0);
+  const cores = (time: number) => time / 1e6 / (end - begin);
+  return {
+    cores: cores([...after.keys()].reduce((sum, thread) => sum + used(thread), 0)),
+    mainThreadCores: cores(used(String(pid))),
+  };
+}
