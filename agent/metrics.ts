@@ -33,6 +33,11 @@ function probeMetrics({ monitors, interfaces, answered, overloaded, ...status }:
       "Probes that went unanswered because too many answers were waiting",
       one(overloaded),
     ),
+    counter(
+      "lb_agent_datagrams_dropped_total",
+      "Datagrams that came faster than they could be read",
+      one(status.dropped),
+    ),
     refusalMetric("lb_agent_datagrams_refused_total", status.refusals),
   ];
 }

@@ -28,6 +28,7 @@ export const exampleStatus: AgentStatus = {
   answered: 41,
   refusals: [{ reason: "forged", count: 2, lastFrom: "10.0.0.9:8888" }],
   overloaded: 1,
+  dropped: 5,
 };
 /** What its process might use. */
 export const exampleProcess: ProcessFigures = {

@@ -9,6 +9,7 @@ const listener = (address: string, { port = 80, acceptQueue = 0 } = {}) => ({
   address,
   port,
   acceptQueue,
+  ipv6Only: null,
 });
 
 for (

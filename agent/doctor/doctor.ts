@@ -1,7 +1,6 @@
 import {
   parseIgmpGroups,
-  parseTcpListeners,
-  readListeningHead,
+  readTcpListeners,
   readText,
   type TcpListener,
 } from "deno-systeminfo-free";
@@ -36,12 +35,8 @@ export async function examine(request: DoctorRequest<AgentSettings>): Promise<Fi
 }
 
 function listeners(): TcpListener[] | null {
-  const ipv4 = readListeningHead("/proc/net/tcp");
-  if (ipv4 === null) return null;
-  return [
-    ...parseTcpListeners(ipv4),
-    ...parseTcpListeners(readListeningHead("/proc/net/tcp6") ?? ""),
-  ];
+  const ipv4 = readTcpListeners("IPv4");
+  return ipv4 && [...ipv4, ...readTcpListeners("IPv6") ?? []];
 }
 
 /** Whether the running agent answered this command's own probe. */
