@@ -1,0 +1,136 @@
+import { pause } from "../../wait_for.ts";
+import type { Running } from "./contender.ts";
+import type { FigureName, Sample } from "./figures.ts";
+import { parseIperf } from "./iperf.ts";
+import { cpuSeconds } from "./process_tree.ts";
+import { bulkPort } from "./testbed.ts";
+import { parseWrk, parseWrkLatency } from "./wrk.ts";
+
+/** How the steps load a contender. */
+export interface Load {
+  /** How long each step takes, in whole seconds. */
+  readonly seconds: number;
+  /** The moderate rate at which latency is measured, in requests per second. */
+  readonly latencyRate: number;
+}
+
+/** Something that is measured of a contender that runs. */
+export interface Step {
+  readonly name: string;
+  /** Whether the load balancer is to be the limit, and so held to its share of a processor. */
+  readonly isLimited: boolean;
+  readonly measure: (running: Running, load: Load) => Promise<Sample>;
+}
+
+const bytesPerGiB = 2 ** 30;
+/** Enough to keep a proxy and a server busy. */
+const busyConnections = 64;
+/** So many that hardly one of them is kept from its next request by an answer that takes long. */
+const thinkingConnections = 1000;
+const think = new URL("think.lua", import.meta.url).pathname;
+
+/** The steps by the order in which they run. */
+export const steps: readonly Step[] = [
+  wrkStep("kept-alive", [], { rate: "keptAliveRate", cpu: "keptAliveCpu", per: 100_000 }),
+  wrkStep("fresh", ["--header", "Connection: close"], {
+    rate: "freshRate",
+    cpu: "freshCpu",
+    per: 10_000,
+  }),
+  iperfStep("one-stream", [], { rate: "oneStreamRate", cpu: "oneStreamCpu" }),
+  iperfStep("both-ways", ["--bidir"], { rate: "bothWaysRate", cpu: "bothWaysCpu" }),
+  iperfStep("many-streams", ["--parallel", "64"], {
+    rate: "manyStreamsRate",
+    cpu: "manyStreamsCpu",
+  }),
+  { name: "latency", isLimited: false, measure: measureLatency },
+];
+
+/** Requests one after another over each of many connections, as fast as they are answered. */
+function wrkStep(
+  name: string,
+  options: readonly string[],
+  { rate, cpu, per }: { rate: FigureName; cpu: FigureName; per: number },
+): Step {
+  return {
+    name,
+    isLimited: true,
+    async measure(running, { seconds }) {
+      const { result, cpuSeconds } = await withCpu(running, async () => {
+        const connections = ["--connections", String(busyConnections)];
+        return parseWrk(await wrk(running, seconds, [...connections, ...options]));
+      });
+      const { requests, failed } = result;
+      return {
+        [rate]: requests / result.seconds,
+        ...cpuSeconds !== null && { [cpu]: cpuSeconds / requests * per },
+        failed,
+      };
+    },
+  };
+}
+
+/** As many bytes as pass, from the client to the server or both ways. */
+function iperfStep(
+  name: string,
+  options: readonly string[],
+  { rate, cpu }: { rate: FigureName; cpu: FigureName },
+): Step {
+  return {
+    name,
+    isLimited: true,
+    async measure(running, { seconds }) {
+      const { result, cpuSeconds } = await withCpu(running, async () => {
+        const to = ["--client", running.address, "--port", String(bulkPort)];
+        const how = ["--time", String(seconds), "--json", ...options];
+        return parseIperf(await running.testbed.load("iperf3", ...to, ...how));
+      });
+      const gibibytes = result.bytes / bytesPerGiB;
+      return {
+        [rate]: gibibytes / result.seconds,
+        ...cpuSeconds !== null && { [cpu]: cpuSeconds / gibibytes },
+      };
+    },
+  };
+}
+
+/** How long single requests take while there is less to do than could be done. */
+async function measureLatency(
+  running: Running,
+  { seconds, latencyRate }: Load,
+): Promise<Sample> {
+  const thinkMs = thinkingConnections / latencyRate * 1000;
+  const script = ["--script", think];
+  const connections = ["--connections", String(thinkingConnections)];
+  const text = await wrk(running, seconds, [...connections, ...script], [String(thinkMs)]);
+  const { p50, p99, p999 } = parseWrkLatency(text);
+  return { p50, p99, p999, failed: parseWrk(text).failed };
+}
+
+async function wrk(
+  { testbed, address }: Running,
+  seconds: number,
+  options: readonly string[],
+  scriptArguments: readonly string[] = [],
+): Promise<string> {
+  const common = ["--threads", "1", "--duration", `${seconds}s`];
+  const url = `http://${address}/`;
+  const text = await testbed.load("wrk", ...common, ...options, url, "--", ...scriptArguments);
+  // What was left open by the client is closed by all others now.
+  await pause(settleMs);
+  return text;
+}
+
+/** After a step, until connections that the client has dropped are gone everywhere. */
+const settleMs = 200;
+
+/** Does something, and tells what processor time the load balancer took for it. */
+async function withCpu<T>(
+  { daemon }: Running,
+  work: () => Promise<T>,
+): Promise<{ result: T; cpuSeconds: number | null }> {
+  const before = daemon && cpuSeconds(daemon.pid);
+  const result = await work();
+  const after = daemon && cpuSeconds(daemon.pid);
+  return { result, cpuSeconds: before === null || after === null ? null : after - before };
+}
