@@ -13,7 +13,7 @@ const pipes = 600;
  */
 export function haproxy({ threads, splice }: { threads: number; splice: boolean }): Contender {
   return {
-    name: splice ? "HAProxy" : "HAProxy, no splice",
+    name: splice ? "HAProxy" : "HAProxy nosplice",
     role: "peer",
     settings: `tcp mode, nbthread ${threads}, leastconn, ${splice ? "" : "no "}option splice-auto`,
     version: async () => `HAProxy ${/version (\S+)/.exec(await runCommand("haproxy", "-v"))?.[1]}`,

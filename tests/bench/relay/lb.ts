@@ -11,7 +11,7 @@ export function lb({ engine, threads }: { engine: "deno" | "epoll"; threads: num
     LB_LISTEN: `http=80,bulk=${bulkPort}`,
   };
   return {
-    name: `lb, ${engine}`,
+    name: `lb ${engine}`,
     role: engine,
     settings: Object.entries(settings).map(([name, value]) => `${name}=${value}`).join(" "),
     version: ({ executables }) => runCommand(`${executables}/lb-frontend`, "--version"),
@@ -19,7 +19,7 @@ export function lb({ engine, threads }: { engine: "deno" | "epoll"; threads: num
     isSettled,
     start(testbed) {
       const command = [`${testbed.executables}/lb-frontend`];
-      return Promise.resolve(testbed.startProxy(`lb, ${engine}`, command, settings));
+      return Promise.resolve(testbed.startProxy(`lb ${engine}`, command, settings));
     },
   };
 }

@@ -17,8 +17,8 @@ export interface RoundOptions extends Load {
   /** The names of what is measured; see {@linkcode stepNames}. */
   readonly only: ReadonlySet<string>;
   readonly share: CpuShare;
-  /** What a load balancer may use of the processors where it is to be the limit. */
-  readonly shareCores: number;
+  /** What a load balancer may use of the processors where it is to be the limit; null for all. */
+  readonly shareCores: number | null;
 }
 
 /** How long after its start a load balancer is left alone, until what it does only once is done. */

@@ -27,6 +27,8 @@ const bytesPerGiB = 2 ** 30;
 const busyConnections = 64;
 /** So many that hardly one of them is kept from its next request by an answer that takes long. */
 const thinkingConnections = 1000;
+/** How long they are given to connect, in milliseconds. */
+const leadMs = 1000;
 const think = new URL("think.lua", import.meta.url).pathname;
 
 /** The steps by the order in which they run. */
@@ -100,9 +102,13 @@ async function measureLatency(
   { seconds, latencyRate }: Load,
 ): Promise<Sample> {
   const thinkMs = thinkingConnections / latencyRate * 1000;
-  const script = ["--script", think];
-  const connections = ["--connections", String(thinkingConnections)];
-  const text = await wrk(running, seconds, [...connections, ...script], [String(thinkMs)]);
+  const options = ["--connections", String(thinkingConnections), "--script", think];
+  const text = await wrk(
+    running,
+    seconds + leadMs / 1000,
+    options,
+    [thinkMs, thinkingConnections, leadMs].map(String),
+  );
   const { p50, p99, p999 } = parseWrkLatency(text);
   return { p50, p99, p999, failed: parseWrk(text).failed };
 }

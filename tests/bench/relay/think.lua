@@ -1,17 +1,23 @@
 -- A script for wrk(1): each connection makes its next request a random time after its last answer, as
 -- so many people would who come independently of one another, and the report at the end is one of
--- percentiles. Argument: the mean of that time, in milliseconds.
+-- percentiles.
+--
+-- Arguments: the mean of that time in milliseconds, how many connections there are, and how long to
+-- wait, in milliseconds, before the first request of each, until all connections are made.
 
-local mean
+local mean, unused, lead
 
 function init(args)
-  mean = tonumber(args[1])
+  mean, unused, lead = tonumber(args[1]), tonumber(args[2]), tonumber(args[3])
   math.randomseed(8888)
 end
 
 function delay()
   -- Whole milliseconds are all that wrk takes: a random part is added before the fraction is cut off.
-  return math.floor(-math.log(1 - math.random()) * mean + math.random())
+  local pause = math.floor(-math.log(1 - math.random()) * mean + math.random())
+  if unused == 0 then return pause end
+  unused = unused - 1
+  return lead + pause
 end
 
 function done(summary, latency)
