@@ -17,6 +17,10 @@ const shown: readonly FigureName[] = [
   "memoryEach",
 ];
 const columns = 3;
+const colours = {
+  domain: ["direct", "peer", "deno", "epoll"],
+  range: ["#bbbbbb", "#7a9cc6", "#d9822b", "#b23a48"],
+};
 
 /** Draws the figures of a group, each by itself, as a picture in SVG. */
 export async function drawChart(group: Group): Promise<string> {
@@ -28,53 +32,43 @@ export async function drawChart(group: Group): Promise<string> {
   }
 }
 
-function specification({ measured }: Group): TopLevelSpec {
-  const values = shown.flatMap((name) =>
-    measured
-      .filter((one) => valuesOf(one, name).length > 0)
-      .map((one) => ({
-        figure: `${figures[name].title} (${figures[name].better} is better)`,
-        name: one.name,
-        role: one.role,
-        ...spread(valuesOf(one, name)),
-      }))
-  );
-  const order = measured.map(({ name }) => name);
-  const y = { field: "name", type: "nominal", sort: order, title: null } as const;
+function specification(group: Group): TopLevelSpec {
+  return { background: "white", columns, concat: shown.map((name) => panel(group, name)) };
+}
+
+/** One figure of all contenders that have it. */
+function panel({ measured }: Group, name: FigureName) {
+  const values = measured
+    .filter((one) => valuesOf(one, name).length > 0)
+    .map((one) => ({ name: one.name, role: one.role, ...spread(valuesOf(one, name)) }));
+  const { title, better } = figures[name];
+  const y = {
+    field: "name",
+    type: "nominal",
+    sort: measured.map(({ name }) => name),
+    title: null,
+  } as const;
   return {
-    background: "white",
+    title: { text: title, subtitle: `${better} is better` },
+    width: 200,
     data: { values },
-    facet: { field: "figure", type: "nominal", title: null, sort: null },
-    columns,
-    resolve: { scale: { x: "independent" } },
-    spec: {
-      width: 220,
-      layer: [
-        {
-          mark: "bar",
-          encoding: {
-            y,
-            x: { field: "median", type: "quantitative", title: null },
-            color: {
-              field: "role",
-              type: "nominal",
-              legend: null,
-              scale: {
-                domain: ["direct", "peer", "deno", "epoll"],
-                range: ["#bbbbbb", "#7a9cc6", "#d9822b", "#b23a48"],
-              },
-            },
-          },
+    layer: [
+      {
+        mark: "bar" as const,
+        encoding: {
+          y,
+          x: { field: "median", type: "quantitative" as const, title: null },
+          color: { field: "role", type: "nominal" as const, legend: null, scale: colours },
         },
-        {
-          mark: { type: "rule", strokeWidth: 1.5 },
-          encoding: {
-            y,
-            x: { field: "least", type: "quantitative" },
-            x2: { field: "most" },
-          },
+      },
+      {
+        mark: { type: "rule" as const, strokeWidth: 1.5 },
+        encoding: {
+          y,
+          x: { field: "least", type: "quantitative" as const },
+          x2: { field: "most" },
         },
-      ],
-    },
+      },
+    ],
   };
 }

@@ -1,6 +1,6 @@
 import { readRows } from "../../backend_row.ts";
-import { runCommand } from "../../network/run_command.ts";
 import type { Contender } from "./contender.ts";
+import type { Programs } from "./programs.ts";
 import { bulkPort, type Testbed } from "./testbed.ts";
 
 /** This project's front end with one of its engines; what is not named here is as it is by default. */
@@ -10,17 +10,17 @@ export function lb({ engine, threads }: { engine: "deno" | "epoll"; threads: num
     LB_WORKERS: String(threads),
     LB_LISTEN: `http=80,bulk=${bulkPort}`,
   };
+  const name = `lb ${engine}`;
   return {
-    name: `lb ${engine}`,
+    name,
     role: engine,
     settings: Object.entries(settings).map(([name, value]) => `${name}=${value}`).join(" "),
-    version: ({ executables }) => runCommand(`${executables}/lb-frontend`, "--version"),
+    version: async ({ programs: { frontend } }) =>
+      (await runLine([...frontend, "--version"])).stdout.trim(),
     address: ({ front }) => front.address,
     isSettled,
-    start(testbed) {
-      const command = [`${testbed.executables}/lb-frontend`];
-      return Promise.resolve(testbed.startProxy(`lb ${engine}`, command, settings));
-    },
+    start: (testbed) =>
+      Promise.resolve(testbed.startProxy(name, testbed.programs.frontend, settings)),
   };
 }
 
@@ -32,13 +32,15 @@ async function isSettled({ front }: Testbed): Promise<boolean> {
   return readRows(json).filter(({ state }) => state === "up").length === services;
 }
 
-/** Whether the executables know an engine. */
-export async function knowsEngine(executables: string, engine: string): Promise<boolean> {
-  const { success } = await new Deno.Command(`${executables}/lb-frontend`, {
-    args: ["--check"],
-    env: { LB_ENGINE: engine },
-    stdout: "null",
-    stderr: "null",
-  }).output();
-  return success;
+/** Whether the front end knows an engine. */
+export async function knowsEngine({ frontend }: Programs, engine: string): Promise<boolean> {
+  return (await runLine([...frontend, "--check"], { LB_ENGINE: engine })).success;
+}
+
+async function runLine(
+  [command = "", ...args]: readonly string[],
+  env: Record<string, string> = {},
+): Promise<{ success: boolean; stdout: string }> {
+  const output = await new Deno.Command(command, { args, env, stderr: "null" }).output();
+  return { success: output.success, stdout: new TextDecoder().decode(output.stdout) };
 }

@@ -17,6 +17,7 @@
  *
  * @module
  */
+import { resolve } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
 import { build } from "../../../packaging/build.ts";
 import { projectDirectory } from "../../../packaging/project_directory.ts";
@@ -30,6 +31,7 @@ import { haproxy } from "./haproxy.ts";
 import { knowsEngine, lb } from "./lb.ts";
 import { nginxStream } from "./nginx_stream.ts";
 import { placement } from "./placement.ts";
+import { executables, type Programs } from "./programs.ts";
 import { writeReport } from "./report.ts";
 import type { Group, Measured, Results } from "./results.ts";
 import { measureRound, stepNames } from "./rounds.ts";
@@ -68,14 +70,14 @@ function chosen(names: readonly string[], flag: string | undefined): string[] {
   return wanted;
 }
 
-async function engines(executables: string): Promise<("deno" | "epoll")[]> {
-  if (await knowsEngine(executables, "epoll")) return ["deno", "epoll"];
+async function engines(programs: Programs): Promise<("deno" | "epoll")[]> {
+  if (await knowsEngine(programs, "epoll")) return ["deno", "epoll"];
   say("Skipped LB_ENGINE=epoll: these executables do not know it");
   return ["deno"];
 }
 
-async function groupPlans(executables: string): Promise<GroupPlan[]> {
-  const known = await engines(executables);
+async function groupPlans(programs: Programs): Promise<GroupPlan[]> {
+  const known = await engines(programs);
   const ofThreads = (threads: number): Contender[] =>
     [
       haproxy({ threads, splice: true }),
@@ -113,23 +115,23 @@ async function moderateRate(testbed: Testbed, share: CpuShare, threads: number):
     shareCores: null,
     only: new Set(["kept-alive"]),
     seconds,
-    latencyRate: NaN,
+    latencyRate: null,
   });
   return Math.max(1000, Math.floor(keptAliveRate / 2000) * 1000);
 }
 
-async function measureGroup(plan: GroupPlan, executables: string): Promise<Group> {
+async function measureGroup(plan: GroupPlan, programs: Programs): Promise<Group> {
   const { title, threads } = plan;
   const place = placement({ threads, cores: navigator.hardwareConcurrency });
   const names = plan.contenders.map(({ name }) => name);
   const wanted = chosen(names, flags.contenders);
   const contenders = plan.contenders.filter(({ name }) => wanted.includes(name));
   const only = new Set(chosen(plan.only, flags.only));
-  await using testbed = await Testbed.open({ executables, placement: place });
+  await using testbed = await Testbed.open({ programs, placement: place });
   using share = new CpuShare();
   const samples = new Map<Contender, Sample[]>(contenders.map((contender) => [contender, []]));
   try {
-    const latencyRate = only.has("latency") ? await moderateRate(testbed, share, threads) : NaN;
+    const latencyRate = only.has("latency") ? await moderateRate(testbed, share, threads) : null;
     for (let round = 0; round < rounds; round++) {
       // Nobody is always measured after the same other one.
       const order = round % 2 === 0 ? contenders : contenders.toReversed();
@@ -154,10 +156,10 @@ async function measureGroup(plan: GroupPlan, executables: string): Promise<Group
 
 async function measure(): Promise<Results> {
   if (flags.executables === undefined) await build();
-  const executables = flags.executables ?? `${projectDirectory}dist`;
-  const plans = await groupPlans(executables);
+  const programs = executables(resolve(flags.executables ?? `${projectDirectory}/dist`));
+  const plans = await groupPlans(programs);
   const groups: Group[] = [];
-  for (const plan of plans) groups.push(await measureGroup(plan, executables));
+  for (const plan of plans) groups.push(await measureGroup(plan, programs));
   return {
     command: `deno run -A tests/bench/relay/main.ts ${Deno.args.join(" ")}`.trim(),
     circumstances: await circumstances(),

@@ -1,3 +1,5 @@
+import { findCommand } from "../../find_command.ts";
+
 /** On which processors the load balancer runs, and on which all others, as taskset(1) names them. */
 export interface Placement {
   readonly proxy: string;
@@ -28,10 +30,11 @@ export function placement(
   return { proxy: `0-${threads - 1}`, others: `${threads}-${last}` };
 }
 
-/** A command line that runs on given processors. */
+/** A command line that runs on given processors; the command may be an administrator's. */
 export function pinned(
   processors: string,
-  commandLine: readonly string[],
+  [command = "", ...args]: readonly string[],
 ): { command: string; args: string[] } {
-  return { command: "taskset", args: ["--cpu-list", processors, ...commandLine] };
+  const found = findCommand(command) ?? command;
+  return { command: "taskset", args: ["--cpu-list", processors, found, ...args] };
 }

@@ -43,7 +43,9 @@ function about({ placement, shareCores, latencyRate, measured }: Group): string 
   const settings = measured.map(({ name, settings }) => `- ${name}: ${settings}`);
   return `Load balancers run on processors ${placement.proxy}, all else on ${placement.others}. So that it is the load
 balancer that is the limit, and not the client or the server, it may use ${shareCores} of a processor for
-each of its threads, except for latency, which is measured at ${latencyRate} requests/s.
+each of its threads.${
+    latencyRate === null ? "" : ` Not so for latency, at ${latencyRate} requests/s.`
+  }
 
 ${settings.join("\n")}`;
 }

@@ -14,8 +14,8 @@ export interface Group {
   readonly placement: Placement;
   /** The part of a processor that a load balancer may use for each of its threads. */
   readonly shareCores: number;
-  /** The rate at which latency was measured, in requests per second. */
-  readonly latencyRate: number;
+  /** The rate at which latency was measured, in requests per second; null where it was not. */
+  readonly latencyRate: number | null;
   readonly measured: readonly Measured[];
 }
 

@@ -33,6 +33,7 @@ export async function measureRound(contender: Contender, options: RoundOptions):
     samples.push(
       await withRunning(contender, options, async (running, setLimit) => {
         const parts: Sample[] = [];
+        for (const step of wanted) await step.warmUp(running);
         for (const step of wanted) {
           setLimit(step.isLimited);
           parts.push(await step.measure(running, options));

@@ -18,7 +18,8 @@ export async function measureStart(
   await waitFor("the client", async () => (await client.log()).includes("ready") || null, {
     withinMs: 10_000,
   });
-  if (isCold) await forget(`${testbed.executables}/lb-frontend`);
+  const { frontendFile } = testbed.programs;
+  if (isCold && frontendFile !== null) await forget(frontendFile);
   const startedAt = Date.now();
   const daemon = await contender.start(testbed);
   const answeredAt = await waitFor("the first byte", async () => {

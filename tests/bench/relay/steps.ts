@@ -11,7 +11,7 @@ export interface Load {
   /** How long each step takes, in whole seconds. */
   readonly seconds: number;
   /** The moderate rate at which latency is measured, in requests per second. */
-  readonly latencyRate: number;
+  readonly latencyRate: number | null;
 }
 
 /** Something that is measured of a contender that runs. */
@@ -20,9 +20,12 @@ export interface Step {
   /** Whether the load balancer is to be the limit, and so held to its share of a processor. */
   readonly isLimited: boolean;
   readonly measure: (running: Running, load: Load) => Promise<Sample>;
+  /** Does the same for a moment: a program may become faster while it runs. */
+  readonly warmUp: (running: Running) => Promise<void>;
 }
 
 const bytesPerGiB = 2 ** 30;
+const warmUpSeconds = 1;
 /** Enough to keep a proxy and a server busy. */
 const busyConnections = 64;
 /** So many that hardly one of them is kept from its next request by an answer that takes long. */
@@ -45,7 +48,13 @@ export const steps: readonly Step[] = [
     rate: "manyStreamsRate",
     cpu: "manyStreamsCpu",
   }),
-  { name: "latency", isLimited: false, measure: measureLatency },
+  {
+    name: "latency",
+    isLimited: false,
+    // Its requests are those of "kept-alive".
+    warmUp: () => Promise.resolve(),
+    measure: measureLatency,
+  },
 ];
 
 /** Requests one after another over each of many connections, as fast as they are answered. */
@@ -54,14 +63,16 @@ function wrkStep(
   options: readonly string[],
   { rate, cpu, per }: { rate: FigureName; cpu: FigureName; per: number },
 ): Step {
+  const load = async (running: Running, seconds: number) => {
+    const connections = ["--connections", String(busyConnections)];
+    return parseWrk(await wrk(running, seconds, [...connections, ...options]));
+  };
   return {
     name,
     isLimited: true,
+    warmUp: async (running) => void await load(running, warmUpSeconds),
     async measure(running, { seconds }) {
-      const { result, cpuSeconds } = await withCpu(running, async () => {
-        const connections = ["--connections", String(busyConnections)];
-        return parseWrk(await wrk(running, seconds, [...connections, ...options]));
-      });
+      const { result, cpuSeconds } = await withCpu(running, () => load(running, seconds));
       const { requests, failed } = result;
       return {
         [rate]: requests / result.seconds,
@@ -78,15 +89,17 @@ function iperfStep(
   options: readonly string[],
   { rate, cpu }: { rate: FigureName; cpu: FigureName },
 ): Step {
+  const load = async ({ address, testbed }: Running, seconds: number) => {
+    const to = ["--client", address, "--port", String(bulkPort)];
+    const how = ["--time", String(seconds), "--json", ...options];
+    return parseIperf(await testbed.load("iperf3", ...to, ...how));
+  };
   return {
     name,
     isLimited: true,
+    warmUp: async (running) => void await load(running, warmUpSeconds),
     async measure(running, { seconds }) {
-      const { result, cpuSeconds } = await withCpu(running, async () => {
-        const to = ["--client", running.address, "--port", String(bulkPort)];
-        const how = ["--time", String(seconds), "--json", ...options];
-        return parseIperf(await running.testbed.load("iperf3", ...to, ...how));
-      });
+      const { result, cpuSeconds } = await withCpu(running, () => load(running, seconds));
       const gibibytes = result.bytes / bytesPerGiB;
       return {
         [rate]: gibibytes / result.seconds,
@@ -101,6 +114,7 @@ async function measureLatency(
   running: Running,
   { seconds, latencyRate }: Load,
 ): Promise<Sample> {
+  if (latencyRate === null) throw new TypeError("Cannot measure latency: received no rate");
   const thinkMs = thinkingConnections / latencyRate * 1000;
   const options = ["--connections", String(thinkingConnections), "--script", think];
   const text = await wrk(
@@ -109,8 +123,10 @@ async function measureLatency(
     options,
     [thinkMs, thinkingConnections, leadMs].map(String),
   );
+  const { requests, failed } = parseWrk(text);
+  if (requests === 0) return { failed: thinkingConnections };
   const { p50, p99, p999 } = parseWrkLatency(text);
-  return { p50, p99, p999, failed: parseWrk(text).failed };
+  return { p50, p99, p999, failed };
 }
 
 async function wrk(

@@ -1,8 +1,8 @@
-import { findCommand } from "../../find_command.ts";
 import type { Daemon } from "../../network/daemon.ts";
 import { type Host, Lan } from "../../network/lan.ts";
 import { waitFor } from "../../wait_for.ts";
 import { pinned, type Placement } from "./placement.ts";
+import type { Programs } from "./programs.ts";
 import { writeServerConfiguration } from "./server_configuration.ts";
 
 /** The port of the service that carries bulk data, beside the web servers' 80. */
@@ -25,28 +25,27 @@ export class Testbed implements AsyncDisposable {
   readonly front: Host;
   /** Each has an nginx on port 80 and an agent; the first also takes bulk data. */
   readonly servers: readonly [Host, Host];
-  /** The directory of the executables `lb-agent` and `lb-frontend`. */
-  readonly executables: string;
+  readonly programs: Programs;
   readonly #lan: Lan;
 
   private constructor(lan: Lan, hosts: {
     readonly client: Host;
     readonly front: Host;
     readonly servers: readonly [Host, Host];
-    readonly executables: string;
+    readonly programs: Programs;
     readonly placement: Placement;
   }) {
     this.#lan = lan;
     this.client = hosts.client;
     this.front = hosts.front;
     this.servers = hosts.servers;
-    this.executables = hosts.executables;
+    this.programs = hosts.programs;
     this.placement = hosts.placement;
   }
 
   /** Makes the network and starts the servers and their agents. */
   static async open(
-    { executables, placement }: { executables: string; placement: Placement },
+    { programs, placement }: { programs: Programs; placement: Placement },
   ): Promise<Testbed> {
     const lan = await Lan.open();
     try {
@@ -56,7 +55,7 @@ export class Testbed implements AsyncDisposable {
       for (const host of [client, front, ...servers]) {
         await host.run("sysctl", "-qw", ...kernelSettings);
       }
-      const testbed = new Testbed(lan, { client, front, servers, executables, placement });
+      const testbed = new Testbed(lan, { client, front, servers, programs, placement });
       await testbed.#startServers();
       return testbed;
     } catch (error) {
@@ -70,36 +69,32 @@ export class Testbed implements AsyncDisposable {
     const [first] = this.servers;
     for (const host of this.servers) {
       const path = await writeServerConfiguration(host.directory);
-      this.#startServer(host, "nginx", ["-p", host.directory, "-c", path]);
+      this.#startServer(host, ["nginx", "-p", host.directory, "-c", path]);
       const services = host === first ? `http=80,bulk=${bulkPort}` : "http=80";
-      const agent = `${this.executables}/lb-agent`;
-      this.#startServer(host, agent, [], { LB_SERVICES: services });
+      this.#startServer(host, this.programs.agent, { LB_SERVICES: services });
       await waitFor(`the server ${host.name}`, async () => {
         return await host.run("curl", "-sSf", "http://127.0.0.1/");
       }, { withinMs: 10_000 });
     }
-    this.#startServer(first, "iperf3", ["--server", "--port", String(bulkPort)]);
+    this.#startServer(first, ["iperf3", "--server", "--port", String(bulkPort)]);
   }
 
   #startServer(
     host: Host,
-    command: string,
-    args: readonly string[],
+    commandLine: readonly string[],
     environment: Readonly<Record<string, string>> = {},
   ): void {
-    const { others } = this.placement;
-    host.start({ name: command, ...pinned(others, [command, ...args]), environment });
+    const [name = ""] = commandLine;
+    host.start({ name, ...pinned(this.placement.others, commandLine), environment });
   }
 
   /** Starts a load balancer where load balancers belong. */
   startProxy(
     name: string,
-    [command = "", ...args]: readonly string[],
+    commandLine: readonly string[],
     environment: Readonly<Record<string, string>> = {},
   ): Daemon {
-    const found = command.includes("/") ? command : findCommand(command) ?? command;
-    const line = pinned(this.placement.proxy, [found, ...args]);
-    return this.front.start({ name, ...line, environment });
+    return this.front.start({ name, ...pinned(this.placement.proxy, commandLine), environment });
   }
 
   /** Starts a client of ours, a program for Deno. */
