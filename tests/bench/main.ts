@@ -9,15 +9,12 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { fileURLToPath } from "node:url";
+import { installMissing } from "../runner/debian_packages.ts";
+import { obstacle, thisMachine } from "../runner/machine.ts";
 import { type Part, parts, partsNamed } from "./parts.ts";
 
 function say(line: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
-}
-
-/** What keeps a part from running on this machine, or null. */
-function obstacle({ needsRoot }: Part): string | null {
-  return needsRoot && Deno.uid() !== 0 ? "it needs root" : null;
 }
 
 /** Runs a part to its end; returns whether it succeeded. */
@@ -46,9 +43,11 @@ if (isListWanted) {
   list();
   Deno.exit(0);
 }
+const wanted = partsNamed(names.map(String));
+await installMissing(wanted, thisMachine, say);
 let hasFailed = false;
-for (const part of partsNamed(names.map(String))) {
-  const reason = obstacle(part);
+for (const part of wanted) {
+  const reason = obstacle(part, thisMachine);
   if (reason === null) hasFailed = !await run(part) || hasFailed;
   else say(`\n--- ${part.name}: skipped, ${reason}`);
 }
