@@ -3,8 +3,13 @@ import type { Contender } from "./contender.ts";
 import type { Programs } from "./programs.ts";
 import { bulkPort, type Testbed } from "./testbed.ts";
 
+/** The engines that can be measured. */
+export const engines = ["deno", "epoll"] as const;
+/** The name of an engine. */
+export type Engine = typeof engines[number];
+
 /** This project's front end with one of its engines; what is not named here is as it is by default. */
-export function lb({ engine, threads }: { engine: "deno" | "epoll"; threads: number }): Contender {
+export function lb({ engine, threads }: { engine: Engine; threads: number }): Contender {
   const settings = {
     LB_ENGINE: engine,
     LB_WORKERS: String(threads),
@@ -33,7 +38,7 @@ async function isSettled({ front }: Testbed): Promise<boolean> {
 }
 
 /** Whether the front end knows an engine. */
-export async function knowsEngine({ frontend }: Programs, engine: string): Promise<boolean> {
+export async function knowsEngine({ frontend }: Programs, engine: Engine): Promise<boolean> {
   return (await runLine([...frontend, "--check"], { LB_ENGINE: engine })).success;
 }
 

@@ -17,25 +17,18 @@
  *
  * @module
  */
-import { resolve } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
+import { resolve } from "node:path";
 import { build } from "../../../packaging/build.ts";
 import { projectDirectory } from "../../../packaging/project_directory.ts";
 import { drawChart } from "./chart.ts";
 import { circumstances } from "./circumstances.ts";
-import type { Contender } from "./contender.ts";
-import { CpuShare } from "./cpu_share.ts";
-import { direct } from "./direct.ts";
-import type { Sample } from "./figures.ts";
-import { haproxy } from "./haproxy.ts";
-import { knowsEngine, lb } from "./lb.ts";
-import { nginxStream } from "./nginx_stream.ts";
-import { placement } from "./placement.ts";
+import { type Engine, engines, knowsEngine } from "./lb.ts";
+import { measureGroup } from "./measure_group.ts";
+import { type Plan, plans } from "./plans.ts";
 import { executables, type Programs } from "./programs.ts";
 import { writeReport } from "./report.ts";
-import type { Group, Measured, Results } from "./results.ts";
-import { measureRound, stepNames } from "./rounds.ts";
-import { Testbed } from "./testbed.ts";
+import type { Group, Results } from "./results.ts";
 
 const flags = parseArgs(Deno.args, {
   string: ["rounds", "seconds", "only", "contenders", "threads", "share", "executables"],
@@ -45,128 +38,64 @@ const rounds = Number(flags.rounds ?? 5);
 const seconds = Number(flags.seconds ?? 2);
 const shareCores = Number(flags.share ?? 0.3);
 const isNarrow = [flags.only, flags.contenders, flags.threads].some((flag) => flag !== undefined);
-const resultsDirectory = new URL("../results/", import.meta.url);
+const results = new URL("../results/", import.meta.url);
+const dataPath = new URL("relay.json", results);
 const remarksPath = new URL("remarks.md", import.meta.url);
-
-/** What a group of contenders is measured in. */
-interface GroupPlan {
-  readonly title: string;
-  readonly threads: number;
-  readonly contenders: readonly Contender[];
-  readonly only: readonly string[];
-}
 
 function say(line: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 }
 
-function chosen(names: readonly string[], flag: string | undefined): string[] {
-  if (flag === undefined) return [...names];
-  const wanted = flag.split(",");
-  const unknown = wanted.filter((name) => !names.includes(name));
-  if (unknown.length > 0) {
-    throw new RangeError(`Cannot measure ${unknown.join(", ")}: accepted are ${names.join(", ")}`);
+async function knownEngines(programs: Programs): Promise<Engine[]> {
+  const known: Engine[] = [];
+  for (const engine of engines) {
+    if (await knowsEngine(programs, engine)) known.push(engine);
+    else say(`Skipped LB_ENGINE=${engine}: these programs do not know it`);
   }
-  return wanted;
+  return known;
 }
 
-async function engines(programs: Programs): Promise<("deno" | "epoll")[]> {
-  if (await knowsEngine(programs, "epoll")) return ["deno", "epoll"];
-  say("Skipped LB_ENGINE=epoll: these executables do not know it");
-  return ["deno"];
+/** Those of the names that are wanted: all, unless some are given. */
+function wanted(names: readonly string[], given: string | undefined): Set<string> {
+  return new Set(given === undefined ? names : given.split(","));
 }
 
-async function groupPlans(programs: Programs): Promise<GroupPlan[]> {
-  const known = await engines(programs);
-  const ofThreads = (threads: number): Contender[] =>
-    [
-      haproxy({ threads, splice: true }),
-      nginxStream({ threads }),
-      ...known.map((engine) => lb({ engine, threads })),
-    ].map((contender) => ({ ...contender, name: `${contender.name} ×${threads}` }));
-  const plans: GroupPlan[] = [
-    {
-      title: "One thread",
-      threads: 1,
-      contenders: [
-        direct,
-        haproxy({ threads: 1, splice: true }),
-        haproxy({ threads: 1, splice: false }),
-        nginxStream({ threads: 1 }),
-        ...known.map((engine) => lb({ engine, threads: 1 })),
-      ],
-      only: stepNames,
-    },
-    {
-      title: "Two threads, and one in the same place",
-      threads: 2,
-      contenders: [...ofThreads(1), ...ofThreads(2)],
-      only: ["kept-alive", "fresh", "many-streams"],
-    },
-  ];
-  return plans.filter(({ threads }) => flags.threads === undefined || +flags.threads === threads);
+/** What is wanted of a plan; null where that is nothing. */
+function narrow({ title, threads, contenders, steps }: Plan): Plan | null {
+  if (!wanted([String(threads)], flags.threads).has(String(threads))) return null;
+  const names = wanted(contenders.map(({ name }) => name), flags.contenders);
+  const stepNames = wanted(steps, flags.only);
+  const plan = {
+    title,
+    threads,
+    contenders: contenders.filter(({ name }) => names.has(name)),
+    steps: steps.filter((name) => stepNames.has(name)),
+  };
+  return plan.contenders.length === 0 || plan.steps.length === 0 ? null : plan;
 }
 
-/** Half of what HAProxy can serve where nothing limits it, rounded down to a whole thousand. */
-async function moderateRate(testbed: Testbed, share: CpuShare, threads: number): Promise<number> {
-  const { keptAliveRate = NaN } = await measureRound(haproxy({ threads, splice: true }), {
-    testbed,
-    share,
-    shareCores: null,
-    only: new Set(["kept-alive"]),
-    seconds,
-    latencyRate: null,
-  });
-  return Math.max(1000, Math.floor(keptAliveRate / 2000) * 1000);
-}
-
-async function measureGroup(plan: GroupPlan, programs: Programs): Promise<Group> {
-  const { title, threads } = plan;
-  const place = placement({ threads, cores: navigator.hardwareConcurrency });
-  const names = plan.contenders.map(({ name }) => name);
-  const wanted = chosen(names, flags.contenders);
-  const contenders = plan.contenders.filter(({ name }) => wanted.includes(name));
-  const only = new Set(chosen(plan.only, flags.only));
-  await using testbed = await Testbed.open({ programs, placement: place });
-  using share = new CpuShare();
-  const samples = new Map<Contender, Sample[]>(contenders.map((contender) => [contender, []]));
-  try {
-    const latencyRate = only.has("latency") ? await moderateRate(testbed, share, threads) : null;
-    for (let round = 0; round < rounds; round++) {
-      // Nobody is always measured after the same other one.
-      const order = round % 2 === 0 ? contenders : contenders.toReversed();
-      for (const contender of order) {
-        const cores = shareCores * threads;
-        const options = { testbed, share, shareCores: cores, only, seconds, latencyRate };
-        const sample = await measureRound(contender, options);
-        samples.get(contender)?.push(sample);
-        say(`${title}, round ${round + 1}, ${contender.name}: ${JSON.stringify(sample)}`);
-      }
-    }
-    const measured = contenders.map((contender): Measured => {
-      const { name, role, settings } = contender;
-      return { name, role, settings, samples: samples.get(contender) ?? [] };
-    });
-    return { title, placement: place, shareCores, latencyRate, measured };
-  } catch (error) {
-    say(await testbed.logs());
-    throw error;
-  }
+/** @throws {RangeError} where nothing is left to be measured. */
+function narrowed(all: readonly Plan[]): Plan[] {
+  const chosen = all.map(narrow).filter((plan) => plan !== null);
+  if (chosen.length > 0) return chosen;
+  const names = (of: (plan: Plan) => readonly string[]) => [...new Set(all.flatMap(of))].join(", ");
+  throw new RangeError(
+    `Cannot measure anything: received ${Deno.args.join(" ")}; contenders are ` +
+      `${names(({ contenders }) => contenders.map(({ name }) => name))}, ` +
+      `steps ${names(({ steps }) => steps)}`,
+  );
 }
 
 async function measure(): Promise<Results> {
   if (flags.executables === undefined) await build();
   const programs = executables(resolve(flags.executables ?? `${projectDirectory}/dist`));
-  const plans = await groupPlans(programs);
+  const chosen = narrowed(plans(await knownEngines(programs)));
   const groups: Group[] = [];
-  for (const plan of plans) groups.push(await measureGroup(plan, programs));
-  return {
-    command: `deno run -A tests/bench/relay/main.ts ${Deno.args.join(" ")}`.trim(),
-    circumstances: await circumstances(),
-    rounds,
-    seconds,
-    groups,
-  };
+  for (const plan of chosen) {
+    groups.push(await measureGroup(plan, { programs, rounds, seconds, shareCores, say }));
+  }
+  const command = ["deno run -A tests/bench/relay/main.ts", ...Deno.args].join(" ");
+  return { command, circumstances: await circumstances(), rounds, seconds, groups };
 }
 
 async function readRemarks(): Promise<string> {
@@ -178,19 +107,16 @@ async function readRemarks(): Promise<string> {
   }
 }
 
-async function readOrMeasure(path: URL): Promise<Results> {
-  return flags.render ? JSON.parse(await Deno.readTextFile(path)) : await measure();
-}
-
-const dataPath = new URL("relay.json", resultsDirectory);
-const results = await readOrMeasure(dataPath);
-const report = writeReport(results, await readRemarks());
+const found: Results = flags.render
+  ? JSON.parse(await Deno.readTextFile(dataPath))
+  : await measure();
+const report = writeReport(found, await readRemarks());
 say(report);
 if (!isNarrow) {
-  await Deno.writeTextFile(dataPath, `${JSON.stringify(results)}\n`);
-  await Deno.writeTextFile(new URL("relay.md", resultsDirectory), report);
-  const [first] = results.groups;
-  if (first !== undefined) {
-    await Deno.writeTextFile(new URL("relay.svg", resultsDirectory), await drawChart(first));
+  await Deno.writeTextFile(dataPath, `${JSON.stringify(found)}\n`);
+  await Deno.writeTextFile(new URL("relay.md", results), report);
+  const [alone] = found.groups;
+  if (alone !== undefined) {
+    await Deno.writeTextFile(new URL("relay.svg", results), await drawChart(alone));
   }
 }
