@@ -1,4 +1,5 @@
 import type { Daemon } from "../../network/daemon.ts";
+import type { Programs } from "./programs.ts";
 import type { Testbed } from "./testbed.ts";
 
 /** A load balancer that is measured, or none. */
@@ -9,7 +10,7 @@ export interface Contender {
   /** How it is set up, for the report. */
   readonly settings: string;
   /** The name of what is measured, with its version. */
-  readonly version: (testbed: Testbed) => Promise<string>;
+  readonly version: (programs: Programs) => Promise<string>;
   /** Starts it, where there is something to start; it may not serve yet. */
   readonly start: (testbed: Testbed) => Promise<Daemon | null>;
   /** Whether it knows all servers; absent where it was told them. */

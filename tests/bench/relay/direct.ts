@@ -5,7 +5,7 @@ export const direct: Contender = {
   name: "direct",
   role: "direct",
   settings: "the client connects to one of the servers itself",
-  version: () => Promise.resolve("no load balancer"),
+  version: () => Promise.resolve("no load balancer at all, for comparison"),
   start: () => Promise.resolve(null),
   address: ({ servers: [first] }) => first.address,
 };

@@ -20,8 +20,7 @@ export function lb({ engine, threads }: { engine: Engine; threads: number }): Co
     name,
     role: engine,
     settings: Object.entries(settings).map(([name, value]) => `${name}=${value}`).join(" "),
-    version: async ({ programs: { frontend } }) =>
-      (await runLine([...frontend, "--version"])).stdout.trim(),
+    version: async ({ frontend }) => (await runLine([...frontend, "--version"])).stdout.trim(),
     address: ({ front }) => front.address,
     isSettled,
     start: (testbed) =>

@@ -34,13 +34,19 @@ const flags = parseArgs(Deno.args, {
   string: ["rounds", "seconds", "only", "contenders", "threads", "share", "executables"],
   boolean: ["render"],
 });
-const rounds = Number(flags.rounds ?? 5);
-const seconds = Number(flags.seconds ?? 2);
-const shareCores = Number(flags.share ?? 0.3);
+const rounds = amount("rounds", flags.rounds, 5);
+const seconds = amount("seconds", flags.seconds, 2);
+const shareCores = amount("share", flags.share, 0.3);
 const isNarrow = [flags.only, flags.contenders, flags.threads].some((flag) => flag !== undefined);
 const results = new URL("../results/", import.meta.url);
 const dataPath = new URL("relay.json", results);
 const remarksPath = new URL("remarks.md", import.meta.url);
+
+function amount(name: string, given: string | undefined, usual: number): number {
+  const value = Number(given ?? usual);
+  if (value > 0) return value;
+  throw new RangeError(`Cannot use --${name}: accepted is a number over 0, received ${given}`);
+}
 
 function say(line: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
@@ -95,7 +101,9 @@ async function measure(): Promise<Results> {
     groups.push(await measureGroup(plan, { programs, rounds, seconds, shareCores, say }));
   }
   const command = ["deno run -A tests/bench/relay/main.ts", ...Deno.args].join(" ");
-  return { command, circumstances: await circumstances(), rounds, seconds, groups };
+  const contenders = chosen.flatMap((plan) => plan.contenders);
+  const lines = await circumstances(contenders, programs);
+  return { command, circumstances: lines, rounds, seconds, groups };
 }
 
 async function readRemarks(): Promise<string> {
