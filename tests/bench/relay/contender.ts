@@ -7,6 +7,8 @@ export interface Contender {
   readonly name: string;
   /** No load balancer at all, one that ours is measured by, or one of our engines. */
   readonly role: "direct" | "peer" | "deno" | "epoll";
+  /** The names of steps that say nothing about it. */
+  readonly skips?: readonly string[];
   /** How it is set up, for the report. */
   readonly settings: string;
   /** The name of what is measured, with its version. */

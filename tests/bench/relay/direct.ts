@@ -4,6 +4,7 @@ import type { Contender } from "./contender.ts";
 export const direct: Contender = {
   name: "direct",
   role: "direct",
+  skips: ["idle", "start"],
   settings: "the client connects to one of the servers itself",
   version: () => Promise.resolve("no load balancer at all, for comparison"),
   start: () => Promise.resolve(null),

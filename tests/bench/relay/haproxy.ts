@@ -15,6 +15,8 @@ export function haproxy({ threads, splice }: { threads: number; splice: boolean 
   return {
     name: splice ? "HAProxy" : "HAProxy nosplice",
     role: "peer",
+    // Neither has to do with how bulk data is moved.
+    skips: splice ? [] : ["idle", "start"],
     settings: `tcp mode, nbthread ${threads}, leastconn, ${splice ? "" : "no "}option splice-auto`,
     version: async () => `HAProxy ${/version (\S+)/.exec(await runCommand("haproxy", "-v"))?.[1]}`,
     address: ({ front }) => front.address,

@@ -26,14 +26,15 @@ const calmMs = 500;
 
 /** Measures a contender once. */
 export async function measureRound(contender: Contender, options: RoundOptions): Promise<Sample> {
-  const { only, testbed } = options;
+  const only = options.only.difference(new Set(contender.skips));
   const samples: Sample[] = [];
   const wanted = steps.filter(({ name }) => only.has(name));
   if (wanted.length > 0) {
     samples.push(
       await withRunning(contender, options, async (running, setLimit) => {
         const parts: Sample[] = [];
-        for (const step of wanted) await step.warmUp(running);
+        const kinds = Map.groupBy(wanted, ({ kind }) => kind);
+        for (const [first] of kinds.values()) await first?.warmUp(running);
         for (const step of wanted) {
           setLimit(step.isLimited);
           parts.push(await step.measure(running, options));
@@ -45,7 +46,8 @@ export async function measureRound(contender: Contender, options: RoundOptions):
   if (only.has("idle")) {
     samples.push(await withRunning(contender, options, (running) => measureIdleMemory(running)));
   }
-  if (only.has("start") && contender.role !== "direct") {
+  if (only.has("start")) {
+    const { testbed } = options;
     samples.push({
       start: await measureStart({ contender, testbed, isCold: false }),
       ...contender.role !== "peer" &&

@@ -20,6 +20,8 @@ export interface Step {
   /** Whether the load balancer is to be the limit, and so held to its share of a processor. */
   readonly isLimited: boolean;
   readonly measure: (running: Running, load: Load) => Promise<Sample>;
+  /** Steps of one kind do much the same, so that one of them is enough to warm up. */
+  readonly kind: "requests" | "connections" | "bulk";
   /** Does the same for a moment: a program may become faster while it runs. */
   readonly warmUp: (running: Running) => Promise<void>;
 }
@@ -36,8 +38,16 @@ const think = new URL("think.lua", import.meta.url).pathname;
 
 /** The steps by the order in which they run. */
 export const steps: readonly Step[] = [
-  wrkStep("kept-alive", [], { rate: "keptAliveRate", cpu: "keptAliveCpu", per: 100_000 }),
-  wrkStep("fresh", ["--header", "Connection: close"], {
+  wrkStep("kept-alive", {
+    kind: "requests",
+    options: [],
+    rate: "keptAliveRate",
+    cpu: "keptAliveCpu",
+    per: 100_000,
+  }),
+  wrkStep("fresh", {
+    kind: "connections",
+    options: ["--header", "Connection: close"],
     rate: "freshRate",
     cpu: "freshCpu",
     per: 10_000,
@@ -48,20 +58,19 @@ export const steps: readonly Step[] = [
     rate: "manyStreamsRate",
     cpu: "manyStreamsCpu",
   }),
-  {
-    name: "latency",
-    isLimited: false,
-    // Its requests are those of "kept-alive".
-    warmUp: () => Promise.resolve(),
-    measure: measureLatency,
-  },
+  latencyStep(),
 ];
 
 /** Requests one after another over each of many connections, as fast as they are answered. */
 function wrkStep(
   name: string,
-  options: readonly string[],
-  { rate, cpu, per }: { rate: FigureName; cpu: FigureName; per: number },
+  { kind, options, rate, cpu, per }: {
+    readonly kind: Step["kind"];
+    readonly options: readonly string[];
+    readonly rate: FigureName;
+    readonly cpu: FigureName;
+    readonly per: number;
+  },
 ): Step {
   const load = async (running: Running, seconds: number) => {
     const connections = ["--connections", String(busyConnections)];
@@ -69,6 +78,7 @@ function wrkStep(
   };
   return {
     name,
+    kind,
     isLimited: true,
     warmUp: async (running) => void await load(running, warmUpSeconds),
     async measure(running, { seconds }) {
@@ -96,6 +106,7 @@ function iperfStep(
   };
   return {
     name,
+    kind: "bulk",
     isLimited: true,
     warmUp: async (running) => void await load(running, warmUpSeconds),
     async measure(running, { seconds }) {
@@ -110,23 +121,26 @@ function iperfStep(
 }
 
 /** How long single requests take while there is less to do than could be done. */
-async function measureLatency(
-  running: Running,
-  { seconds, latencyRate }: Load,
-): Promise<Sample> {
-  if (latencyRate === null) throw new TypeError("Cannot measure latency: received no rate");
-  const thinkMs = thinkingConnections / latencyRate * 1000;
-  const options = ["--connections", String(thinkingConnections), "--script", think];
-  const text = await wrk(
-    running,
-    seconds + leadMs / 1000,
-    options,
-    [thinkMs, thinkingConnections, leadMs].map(String),
-  );
-  const { requests, failed } = parseWrk(text);
-  if (requests === 0) return { failed: thinkingConnections };
-  const { p50, p99, p999 } = parseWrkLatency(text);
-  return { p50, p99, p999, failed };
+function latencyStep(): Step {
+  const load = (running: Running, seconds: number, thinkMs: number) => {
+    const options = ["--connections", String(thinkingConnections), "--script", think];
+    const script = [thinkMs, thinkingConnections, leadMs].map(String);
+    return wrk(running, seconds + leadMs / 1000, options, script);
+  };
+  return {
+    name: "latency",
+    kind: "requests",
+    isLimited: false,
+    warmUp: async (running) => void await load(running, warmUpSeconds, thinkingConnections),
+    async measure(running, { seconds, latencyRate }) {
+      if (latencyRate === null) throw new TypeError("Cannot measure latency: received no rate");
+      const text = await load(running, seconds, thinkingConnections / latencyRate * 1000);
+      const { requests, failed } = parseWrk(text);
+      if (requests === 0) return { failed: thinkingConnections };
+      const { p50, p99, p999 } = parseWrkLatency(text);
+      return { p50, p99, p999, failed };
+    },
+  };
 }
 
 async function wrk(
