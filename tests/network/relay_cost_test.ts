@@ -16,12 +16,12 @@ import { runCommand } from "./run_command.ts";
 type Cost = "keptAliveCpu" | "freshCpu" | "oneStreamCpu";
 
 /**
- * What an engine may cost, as a multiple of what HAProxy costs: half as much again as
- * `tests/bench/results/relay.md` has found.
+ * What an engine may cost, as a multiple of what HAProxy costs: half as much again as it is to cost at
+ * most (`tests/bench/relay/aims.ts`; a fresh connection by its rate).
  */
 const limits: Readonly<Record<"deno" | "epoll", Readonly<Record<Cost, number>>>> = {
-  deno: { keptAliveCpu: 2, freshCpu: 2.3, oneStreamCpu: 0.9 },
-  epoll: { keptAliveCpu: 1.5, freshCpu: 1.5, oneStreamCpu: 0.9 },
+  deno: { keptAliveCpu: 2, freshCpu: 2.1, oneStreamCpu: 0.9 },
+  epoll: { keptAliveCpu: 1.5, freshCpu: 1.6, oneStreamCpu: 0.9 },
 };
 const costs = Object.keys(limits.deno) as Cost[];
 /**
