@@ -7,8 +7,8 @@
  * @module
  */
 import { type Counts, formatCounts, sumCounts } from "./runner/counts.ts";
-import { installPackages } from "./runner/debian_packages.ts";
-import { type Machine, missingPackages, obstacle, thisMachine } from "./runner/machine.ts";
+import { installMissing } from "./runner/debian_packages.ts";
+import { type Machine, obstacle, thisMachine } from "./runner/machine.ts";
 import { runSuite } from "./runner/run_suite.ts";
 import type { Suite } from "./runner/suite.ts";
 
@@ -44,6 +44,9 @@ const suites: readonly Suite[] = [
         curl: "curl",
         tcpdump: "tcpdump",
         promtool: "prometheus",
+        haproxy: "haproxy",
+        wrk: "wrk",
+        iperf3: "iperf3",
         setpriv: "util-linux",
         mount: "mount",
       },
@@ -102,14 +105,6 @@ function say(line: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 }
 
-async function installWhatIsMissing(machine: Machine): Promise<void> {
-  const names = missingPackages(suites, machine);
-  if (names.length === 0 || !machine.isRoot || machine.find("apt-get") === null) return;
-  say(`Installing ${names.join(", ")}`);
-  const failure = await installPackages(names);
-  if (failure !== null) say(`Could not install them: ${failure}`);
-}
-
 async function run(suite: Suite, machine: Machine): Promise<Counts> {
   say(`\n=== ${suite.name}`);
   const reason = obstacle(suite, machine);
@@ -124,7 +119,7 @@ async function run(suite: Suite, machine: Machine): Promise<Counts> {
   return counts;
 }
 
-await installWhatIsMissing(thisMachine);
+await installMissing(suites, thisMachine, say);
 const results: Counts[] = [];
 for (const suite of suites) results.push(await run(suite, thisMachine));
 const total = sumCounts(results);

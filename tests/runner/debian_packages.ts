@@ -1,14 +1,29 @@
+import { type Machine, missingPackages, type Wanting } from "./machine.ts";
+
 /** Where Debian asks whether it may start a service that it has just installed. */
 const policyPath = "/usr/sbin/policy-rc.d";
 /** 101: "action forbidden by policy" (invoke-rc.d's interface for policy layers). */
 const startNothing = "#!/bin/sh\nexit 101\n";
+
+/** As root on Debian, installs what is needed and missing, and says what; elsewhere does nothing. */
+export async function installMissing(
+  all: readonly Wanting[],
+  machine: Machine,
+  say: (line: string) => void,
+): Promise<void> {
+  const names = missingPackages(all, machine);
+  if (names.length === 0 || !machine.isRoot || machine.find("apt-get") === null) return;
+  say(`Installing ${names.join(", ")}`);
+  const failure = await installPackages(names);
+  if (failure !== null) say(`Could not install them: ${failure}`);
+}
 
 /**
  * Installs Debian packages; services that come with them are not started.
  *
  * @returns null, or why it could not be done.
  */
-export async function installPackages(names: readonly string[]): Promise<string | null> {
+async function installPackages(names: readonly string[]): Promise<string | null> {
   const ownPolicy = await forbidServices();
   try {
     const updated = await aptGet("update");

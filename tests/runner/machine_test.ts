@@ -2,8 +2,14 @@ import { assertEquals } from "@std/assert";
 import { type Machine, missingPackages, obstacle } from "./machine.ts";
 import type { Suite } from "./suite.ts";
 
-function machineWith({ isRoot = true, commands = [] as string[] }): Machine {
-  return { isRoot, find: (command) => commands.includes(command) ? `/bin/${command}` : null };
+function machineWith(
+  { isRoot = true, commands = [] as string[], files = [] as string[] },
+): Machine {
+  return {
+    isRoot,
+    find: (command) => commands.includes(command) ? `/bin/${command}` : null,
+    has: (path) => files.includes(path),
+  };
 }
 
 const base = { name: "s", command: [], counts: "tests", limitMinutes: 1 } as const;
@@ -47,4 +53,13 @@ Deno.test("each missing command is named with its package", () => {
     obstacle(web, machineWith({ commands: ["ip"] })),
     "it needs nginx (Debian package nginx-light), ss (Debian package iproute2)",
   );
+});
+
+Deno.test("a file that is needed is missing where it is not there", () => {
+  const suite: Suite = { ...base, needs: { files: { "/lib/part.so": "part" } } };
+  assertEquals(missingPackages([suite], machineWith({})), ["part"]);
+  assertEquals(obstacle(suite, machineWith({})), "it needs /lib/part.so (Debian package part)");
+  const machine = machineWith({ files: ["/lib/part.so"] });
+  assertEquals(missingPackages([suite], machine), []);
+  assertEquals(obstacle(suite, machine), null);
 });

@@ -4,6 +4,8 @@ export interface Needs {
   readonly root?: boolean;
   /** Commands without which it cannot run, and the Debian packages they come from. */
   readonly commands?: Readonly<Record<string, string>>;
+  /** Other files without which it cannot run, and the Debian packages they come from. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** A part of the tests that runs in a process of its own. */
