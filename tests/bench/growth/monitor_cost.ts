@@ -38,6 +38,12 @@ export async function measureMonitor(servers: number, executable: string): Promi
   const before = await crowdCounts(crowd);
   const usage = await usageDuring(frontend.pid, () => pause(measuredMs));
   const after = await crowdCounts(crowd);
+  if (after.askedAll - before.askedAll < measuredMs / 2_000) {
+    throw new Error(
+      `Cannot measure ${servers} servers: the program that plays them does not get the processor ` +
+        "time to answer; run this again when nothing else runs on this machine",
+    );
+  }
   return {
     convergenceMs,
     monitorCores: usage.mainThreadCores,
