@@ -89,9 +89,13 @@ function cells(backend: BackendStatus): string[] {
   ];
 }
 
-function headline({ version, policy, affinity, uptimeSeconds, connections }: FrontendStatus) {
+function headline(status: FrontendStatus) {
+  const { version, policy, affinity, engines, uptimeSeconds, connections } = status;
   const bound = affinity === "none" ? "" : `, affinity ${affinity}`;
-  return `lb-frontend ${version}, policy ${policy}${bound}, up ${uptimeSeconds} s; ` +
+  const moved = engines.every((engine) => engine === "deno")
+    ? ""
+    : `, engine ${[...new Set(engines)].join(" and ")}`;
+  return `lb-frontend ${version}, policy ${policy}${bound}${moved}, up ${uptimeSeconds} s; ` +
     `connections: ${connections.open} open, ${connections.accepted} accepted, ` +
     `${connections.waiting} waiting, ${connections.refused} refused`;
 }

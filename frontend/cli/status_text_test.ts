@@ -32,6 +32,7 @@ const status: FrontendStatus = {
   uptimeSeconds: 12,
   authenticated: true,
   policy: "adaptive",
+  engines: ["deno", "deno"],
   affinity: "none",
   listen: [{ service: null, address: null, port: 80 }],
   interfaces: [{ name: "eth0", address: "10.0.0.1" }],
@@ -87,4 +88,12 @@ Deno.test("missing authentication, missing interfaces and refusals are said", ()
   assertStringIncludes(text, "No usable network interface");
   assertStringIncludes(text, "(unknown-key): 7, the last one from 10.0.0.13");
   assert(!statusText(status).includes("LB_KEY"));
+});
+
+Deno.test("an engine that is not the default is named", () => {
+  assertEquals(statusText(status).includes("engine"), false);
+  assertStringIncludes(
+    statusText({ ...status, engines: ["epoll", "deno"] }),
+    "engine epoll and deno",
+  );
 });
