@@ -203,12 +203,13 @@ export class Frontend {
   }
 
   #startWorkers(beside: boolean): Promise<Workers> {
-    const { policy, affinity, proxyProtocol, connectTimeoutMs, idleTimeoutMs, maxPerServer } =
-      this.#settings;
+    const { engine, policy, affinity, proxyProtocol, maxPerServer } = this.#settings;
+    const { connectTimeoutMs, idleTimeoutMs } = this.#settings;
     return startWorkers({
       table: this.#table,
       listen: this.#settings.listen,
       relay: {
+        engine,
         policy,
         affinity,
         proxyProtocol,
@@ -327,6 +328,7 @@ export class Frontend {
       authenticated: this.#keys.authenticated,
       policy,
       affinity,
+      engines: this.#workers?.engines() ?? [],
       listen,
       interfaces: this.#monitor.interfaces.map(({ name, address }) => ({ name, address })),
       connections: {

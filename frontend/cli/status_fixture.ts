@@ -51,6 +51,7 @@ export function aStatus(parts: Partial<FrontendStatus> = {}): FrontendStatus {
     authenticated: true,
     policy: "adaptive",
     affinity: "none",
+    engines: ["deno", "deno"],
     listen: [{ service: null, address: null, port: 80 }],
     interfaces: [{ name: "eth0", address: "10.0.0.1" }],
     connections: { open: 12, accepted: 48_211, waiting: 0, refused: 3 },

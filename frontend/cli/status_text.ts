@@ -32,11 +32,14 @@ export function statusText(status: FrontendStatus, look: Look): string {
 
 /** The program and what it carries, in a line. */
 export function headline(
-  { version, policy, affinity, uptimeSeconds, connections }: FrontendStatus,
+  { version, policy, affinity, engines, uptimeSeconds, connections }: FrontendStatus,
 ) {
   const bound = affinity === "none" ? "" : `, affinity ${affinity}`;
+  const moved = engines.every((engine) => engine === "deno")
+    ? ""
+    : `, engine ${[...new Set(engines)].join(" and ")}`;
   return oneLine(
-    `lb-frontend ${version}, policy ${policy}${bound}, up ${uptimeSeconds} s; ` +
+    `lb-frontend ${version}, policy ${policy}${bound}${moved}, up ${uptimeSeconds} s; ` +
       `connections: ${connections.open} open, ${connections.accepted} accepted, ` +
       `${connections.waiting} waiting, ${connections.refused} refused`,
   );

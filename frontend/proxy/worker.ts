@@ -6,18 +6,25 @@
  */
 /// <reference lib="deno.worker" />
 import { followClock } from "./clock.ts";
-import { createDenoEngine } from "./engine.ts";
+import { createEngine } from "./create_engine.ts";
+import type { Engine } from "./engine.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { type Proxy, startProxy } from "./proxy.ts";
 
 let proxy: Proxy | null = null;
+let engine: Engine | null = null;
+
+let hasFailed = false;
 
 function post(message: FromWorker): void {
-  self.postMessage(message);
+  // What comes after a failure are its consequences.
+  if (!hasFailed || message.type === "failed") self.postMessage(message);
 }
 
-/** Says why this worker cannot go on, and ends it. */
-function fail(message: string): void {
+/** Says why this worker cannot go on, and ends it; no connection stays open that nobody serves. */
+async function fail(message: string): Promise<void> {
+  hasFailed = true;
+  await engine?.close();
   post({ type: "failed", message });
   self.close();
 }
@@ -32,16 +39,17 @@ function start({ start, now }: Extract<ToWorker, { type: "start" }>): void {
   const clock = followClock(now, () => performance.now());
   try {
     const warn = (message: string) => post({ type: "log", level: "warn", message });
-    const engine = createDenoEngine({ clock, warn });
+    engine = createEngine(start.engine, { clock, warn });
     proxy = startProxy(start, { engine, clock, random: Math.random, post });
-    post({ type: "listening" });
+    post({ type: "listening", engine: engine.name });
   } catch (error) {
-    fail(error instanceof Error ? error.message : String(error));
+    void fail(error instanceof Error ? error.message : String(error));
   }
 }
 
 async function stop({ drainMs }: Extract<ToWorker, { type: "stop" }>): Promise<void> {
   const result = await proxy?.stop(drainMs, () => post({ type: "closed" }));
+  await engine?.close();
   post({ type: "stopped", ...(result ?? { finished: 0, cut: 0 }) });
   self.close();
 }
@@ -53,10 +61,10 @@ self.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
 // What nobody caught is a fault of this program: the main thread logs it and starts another worker.
 self.addEventListener("error", (event) => {
   event.preventDefault();
-  fail(trace(event.error));
+  void fail(trace(event.error));
 });
 self.addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
-  fail(trace(event.reason));
+  void fail(trace(event.reason));
 });
 post({ type: "loaded" });
