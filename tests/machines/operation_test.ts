@@ -61,10 +61,10 @@ testFleet("while a fleet is in use", async (fleet, step) => {
         [fleet.machine("one"), "lb-agent"],
       ] as const
     ) {
-      await machine.shell("useradd operator --groups lb && useradd stranger");
+      await machine.shell("useradd member --groups lb && useradd stranger");
       const as = (user: string, args: string) =>
         machine.shell(`runuser -u ${user} -- ${program} ${args} 2>&1 || echo exit $?`);
-      JSON.parse(await as("operator", "status --json"));
+      JSON.parse(await as("member", "status --json"));
       assertEquals(
         await as("stranger", "status"),
         `no permission to use /run/${program}/control.sock, the control socket of ${program}: run ` +
@@ -75,7 +75,7 @@ testFleet("while a fleet is in use", async (fleet, step) => {
       assertEquals(socket, "660 lb\n");
     }
     const steer = (args: string) =>
-      fleet.frontend.shell(`runuser -u operator -- lb-frontend ${args} 2>&1 || echo exit $?`);
+      fleet.frontend.shell(`runuser -u member -- lb-frontend ${args} 2>&1 || echo exit $?`);
     const place = `${fleet.machine("one").address}:80`;
     assertMatch(await steer(`drain ${place}`), /gets no new connections/);
     await fleet.waitForState("one", ["draining"]);
@@ -83,7 +83,7 @@ testFleet("while a fleet is in use", async (fleet, step) => {
     await fleet.waitForState("one", ["up"]);
     assertMatch(
       await steer("drain 10.9.9.9:80"),
-      /^there is no backend "10\.9\.9\.9:80"; known backends: .*\bexit 1$/s,
+      /^there is no backend "10\.9\.9\.9:80"; known backends: .*\bexit 1\n$/s,
     );
   });
 

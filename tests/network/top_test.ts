@@ -14,6 +14,10 @@ const size = { columns: 136, rows: 15 };
 /** Where the front end is steered, also by those who do not share its `/run`. */
 const control = `/tmp/lb-top-${crypto.randomUUID()}/control.sock`;
 
+const key = "for-this-test-alone";
+
+const settings = { LB_CONTROL: control, LB_KEY: key };
+
 const command = [Deno.execPath(), "run", "-A", "--cached-only", "--quiet", mainModule("frontend")];
 
 /** The line of a server on the screen. */
@@ -24,11 +28,11 @@ function lineOf(cluster: Cluster, name: string): string {
 if (findCommand("tmux") !== null) {
   testCluster(
     "top shows a cluster as it lives, and steers it",
-    { backends: ["one", "two", "three"], frontendSettings: { LB_CONTROL: control } },
+    { backends: [], frontendSettings: settings },
     async (cluster, step) => {
-      await cluster.waitUntilUp();
-      await cluster.addBackend("four", { LB_SERVICES: "web=80" });
-      await cluster.waitForState("four", ["up"], 20_000);
+      for (const name of ["one", "two", "three"]) await cluster.addBackend(name, { LB_KEY: key });
+      await cluster.addBackend("four", { LB_KEY: key, LB_SERVICES: "web=80" });
+      await cluster.waitUntilUp(30_000);
       await using terminal = await Terminal.open({
         ...size,
         command: [...command, "top"].join(" "),
@@ -78,7 +82,7 @@ if (findCommand("tmux") !== null) {
       await step("it outlives the front end, and shows the one that comes after", async () => {
         await cluster.frontend.end("SIGTERM");
         await terminal.waitFor(/lb-frontend is not running/);
-        cluster.frontend = startProgram(cluster.frontendHost, "frontend", { LB_CONTROL: control });
+        cluster.frontend = startProgram(cluster.frontendHost, "frontend", settings);
         await terminal.waitFor(/\b4 servers +3 up/, 15_000);
       });
       await load.end();

@@ -77,7 +77,7 @@ function tableScreen(state: TopState, size: Size, palette: Palette): string[] {
   const page = pageOf(state, size);
   const table = tableLines(scrolledTo(state, page), page, columns, palette);
   return [
-    ...header(state, columns, palette).slice(-above),
+    ...header(state, columns, palette, above),
     ...table,
     ...Array(Math.max(0, page + 2 - table.length)).fill(""),
     ...footer(state, columns, palette).slice(-below),
@@ -86,12 +86,13 @@ function tableScreen(state: TopState, size: Size, palette: Palette): string[] {
 
 // ---------------------------------------------------------------- above the table
 
-function header(state: TopState, columns: number, palette: Palette): string[] {
+/** The title and what is wrong or, where there is but one line for both, what matters more. */
+function header(state: TopState, columns: number, palette: Palette, lines: number): string[] {
+  const title = palette.heading(clip(titleOf(state), columns));
   const alert = state.trouble === null ? alerts(state.status) : "The front end does not answer.";
-  const title = fill(titleOf(state), columns);
-  // The last line is the one that is left where there is little room.
-  if (alert === null) return ["", palette.heading(title)];
-  return [palette.heading(title), palette.warning(clip(alert, columns))];
+  const alertLine = alert === null ? "" : palette.warning(clip(alert, columns));
+  if (lines === 1) return [alert === null ? title : alertLine];
+  return [title, alertLine];
 }
 
 function titleOf({ status, sort, reversed, filter }: TopState): string {

@@ -38,6 +38,7 @@ Deno.test("property: the screen has as many lines as the terminal, none wider, i
 Deno.test("in 80 columns and 24 rows there are 16 servers, totals, the reason and the keys", () => {
   assertEquals(pageOf(fifty, usual), 16);
   const lines = textOf(fifty).split("\n");
+  assertEquals(lines[0], "lb-frontend 0.1.0  adaptive  up 12 s  12 open  by server ↑");
   assertMatch(lines[2] ?? "", /^SERVER +SERVICE +STATE +CPU +RAM +RTT +IN\/s +OUT\/s +CONN +SHARE/);
   assertMatch(lines[19] ?? "", /^50 servers +22 up /);
   assertEquals(lines[20], "10.0.0.0:80 is up; preferred: 3 in flight (average 6)");
