@@ -23,7 +23,7 @@ export function doctorCommand<Settings extends CommonSettings>(
   { program, readSettings, examine }: DoctorOptions<Settings>,
 ): (request: CommandRequest) => Promise<CommandOutcome> {
   return async ({ targetWith, settingsFlags, flags }) => {
-    const { env, file } = installedSettings(Deno.env.toObject(), Deno.readTextFileSync);
+    const { env, file } = await installedSettings(Deno.env.toObject(), Deno.readTextFileSync);
     const { settings, warnings } = readSettings({ env, flags: settingsFlags });
     const { state, status } = await ask(targetWith(settings));
     const settingsFacts = { warnings, file };

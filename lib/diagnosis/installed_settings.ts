@@ -1,4 +1,3 @@
-import { parseEnv } from "node:util";
 import type { Texts } from "../config/read_settings.ts";
 import type { SettingsFacts } from "./settings_check.ts";
 
@@ -18,10 +17,12 @@ export interface InstalledSettings {
  *
  * @param readFile Gives a file's text; throws what the system says.
  */
-export function installedSettings(
+export async function installedSettings(
   env: Texts,
   readFile: (path: string) => string,
-): InstalledSettings {
+): Promise<InstalledSettings> {
+  // Only now: the agent has no other use for Node's modules, which would make each start slower.
+  const { parseEnv } = await import("node:util");
   try {
     const texts = parseEnv(readFile(settingsFile));
     return { env: { ...texts, ...env }, file: { path: settingsFile, readable: true } };

@@ -8,19 +8,19 @@ LB_PORT=9000
 #LB_GROUP=239.1.1.1
 `;
 
-Deno.test("the file completes the environment, which comes first", () => {
-  const { env, file } = installedSettings({ LB_PORT: "7000" }, () => text);
+Deno.test("the file completes the environment, which comes first", async () => {
+  const { env, file } = await installedSettings({ LB_PORT: "7000" }, () => text);
   assertEquals({ ...env }, { LB_KEY: "a key; with signs", LB_PORT: "7000" });
   assertEquals(file, { path: settingsFile, readable: true });
 });
 
-Deno.test("a file that may not be read is told from none", () => {
+Deno.test("a file that may not be read is told from none", async () => {
   const denied = () => {
     throw new Deno.errors.PermissionDenied();
   };
-  assertEquals(installedSettings({}, denied).file, { path: settingsFile, readable: false });
+  assertEquals((await installedSettings({}, denied)).file, { path: settingsFile, readable: false });
   const absent = () => {
     throw new Deno.errors.NotFound();
   };
-  assertEquals(installedSettings({}, absent), { env: {}, file: null });
+  assertEquals(await installedSettings({}, absent), { env: {}, file: null });
 });
