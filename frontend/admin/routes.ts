@@ -7,7 +7,7 @@ import { historyJson, type HistorySource } from "./history_json.ts";
 /** What the admin server shows. */
 export interface AdminView {
   /** The state table. */
-  backends(): BackendStatus[];
+  backends(): readonly BackendStatus[];
   /** Whether at least one backend can take a connection. */
   isHealthy(): boolean;
   /** Everything that can be counted, in Prometheus's text format. */

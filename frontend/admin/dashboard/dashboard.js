@@ -15,7 +15,8 @@ import { makeTotals } from "./totals.js";
  * @typedef {import("./time_line.js").DatedEvent} DatedEvent
  */
 
-const samples = new Samples();
+/** What the plots show. */
+export const samples = new Samples();
 /** @type {DatedEvent[]} The latest events; as many as the front end keeps. */
 const events = [];
 const mostEvents = 500;

@@ -7,7 +7,13 @@
 export const unknown = "–";
 
 const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
-const precise = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
+/** Three digits are enough, and of what is tiny two decimals. */
+const precise = new Intl.NumberFormat("en", {
+  maximumFractionDigits: 2,
+  maximumSignificantDigits: 3,
+  roundingPriority: "lessPrecision",
+});
+const tenths = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 const units = ["B", "kB", "MB", "GB", "TB", "PB"];
 
 /** @param {number | null} part Of 1. */
@@ -22,7 +28,7 @@ export function count(value) {
 
 /** @param {number | null} value */
 export function rate(value) {
-  return value === null ? unknown : value < 10 ? precise.format(value) : whole.format(value);
+  return value === null ? unknown : value < 10 ? tenths.format(value) : whole.format(value);
 }
 
 /** @param {number | null} ms */
