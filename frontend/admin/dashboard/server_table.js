@@ -68,8 +68,9 @@ const columns = [
 ];
 
 /**
- * The table of servers: one row each, with a small plot under every figure. Only the plots of rows
- * that can be seen are drawn.
+ * The table of servers: one row each, with a small plot under every figure. Only where a row can be
+ * seen do its figures and plots follow the front end, so that hundreds of servers cost little more
+ * than a few.
  */
 export class ServerTable {
   #body = element("tbody", { role: "rowgroup" });
@@ -173,6 +174,7 @@ export class ServerTable {
       if (row === undefined) continue;
       if (isIntersecting && !row.isVisible) appeared.push(row.id);
       row.isVisible = isIntersecting;
+      row.showFigures();
     }
     if (appeared.length > 0) this.#onVisible(appeared);
   }
@@ -210,6 +212,8 @@ export class ServerTable {
 class ServerRow {
   isVisible = false;
   #samples;
+  /** @type {Server | null} */
+  #latest = null;
   #server = element("strong");
   #service = element("small");
   #state = element("span", { class: "badge" });
@@ -265,7 +269,15 @@ class ServerRow {
     setText(this.#state, state);
     setText(this.#reason, reason);
     setText(this.#why, why ?? "");
-    for (const [{ texts }, target] of this.#figures) showFigures(target, texts?.(server) ?? []);
+    this.#latest = server;
+    this.showFigures();
+  }
+
+  /** Shows the latest figures, where they can be seen. */
+  showFigures() {
+    const server = this.#latest;
+    if (server === null || !this.isVisible) return;
+    for (const [{ texts }, target] of this.#figures) setTexts(target, texts?.(server) ?? []);
   }
 
   /** @param {Record<string, (number | null)[]>} columns */
@@ -283,7 +295,7 @@ class ServerRow {
  * @param {HTMLElement} target
  * @param {readonly string[]} texts
  */
-function showFigures(target, texts) {
+function setTexts(target, texts) {
   while (target.childElementCount < texts.length) target.append(element("span"));
   while (target.childElementCount > texts.length) target.lastElementChild?.remove();
   texts.forEach((text, index) => setText(/** @type {Element} */ (target.children[index]), text));
