@@ -26,7 +26,7 @@ import { type FrontendStatus, type NextChoice, type RefusalCount, statusLine } f
 import { BackendRegistry, type DrainResult } from "./table/backend_registry.ts";
 import { cellsPerRow, Histograms } from "./table/histograms.ts";
 import { workerHistograms } from "./table/layout.ts";
-import { allBackends, type BackendStatus } from "./table/backend_status.ts";
+import { allBackends, allFigures, type BackendStatus } from "./table/backend_status.ts";
 import { isOwnListener } from "./table/own_listener.ts";
 import { StateTable } from "./table/state_table.ts";
 import { Traffic } from "./table/traffic.ts";
@@ -99,6 +99,7 @@ export class Frontend {
     this.#observer = new Observer({
       clock: now,
       status: () => this.status(),
+      figures: () => allFigures(this.#table),
       connectionsPerSecond: () => this.#arrivals?.perSecond ?? null,
     });
     const { log } = this.#observer;

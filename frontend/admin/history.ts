@@ -1,11 +1,10 @@
+import type { BackendFigures } from "../table/backend_status.ts";
+
 /** The figures that are kept of every backend, and how many decimals of them are told. */
-export const backendSeries = { cpu: 4, ram: 4, rttMs: 3, inBps: 0, outBps: 0, share: 4 } as const;
+const backendSeries = { cpu: 4, ram: 4, rttMs: 3, inBps: 0, outBps: 0, share: 4 } as const;
 
 /** The figures that are kept of the front end as a whole, likewise. */
-export const overviewSeries = { connectionsPerSecond: 2, inBps: 0, outBps: 0 } as const;
-
-/** One sample of a backend; null where a figure is not known. */
-export type BackendFigures = Readonly<Record<keyof typeof backendSeries, number | null>>;
+const overviewSeries = { connectionsPerSecond: 2, inBps: 0, outBps: 0 } as const;
 
 /** One sample of the front end as a whole. */
 export type OverviewFigures = Readonly<Record<keyof typeof overviewSeries, number | null>>;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { assert, assertEquals } from "@std/assert";
-import { type BackendFigures, History, type OverviewFigures } from "./history.ts";
+import type { BackendFigures } from "../table/backend_status.ts";
+import { History, type OverviewFigures } from "./history.ts";
 import { historyJson } from "./history_json.ts";
 
 const overview: OverviewFigures = { connectionsPerSecond: 1.25, inBps: 10, outBps: null };

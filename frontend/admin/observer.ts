@@ -1,8 +1,8 @@
 import type { FrontendStatus } from "../status.ts";
 import { EventLog } from "./event_log.ts";
 import { encodeEvent, EventStream } from "./event_stream.ts";
-import { type BackendFigures, History, type OverviewFigures } from "./history.ts";
-import type { BackendStatus } from "../table/backend_status.ts";
+import type { BackendFigures } from "../table/backend_status.ts";
+import { History, type OverviewFigures } from "./history.ts";
 
 /** Changes of state within this time are told together, in milliseconds. */
 const togetherMs = 100;
@@ -16,6 +16,8 @@ export interface ObserverOptions {
   readonly clock: () => number;
   /** What the front end knows at this moment. */
   readonly status: () => FrontendStatus;
+  /** What is kept of every backend, by its id: less than the status, as it is asked for for ever. */
+  readonly figures: () => readonly (readonly [string, BackendFigures])[];
   /** New connections a second, null until it is known. */
   readonly connectionsPerSecond: () => number | null;
 }
@@ -55,10 +57,9 @@ export class Observer {
     const now = this.#options.clock();
     if (now - this.#sampledAt < leastSampleMs) return;
     this.#sampledAt = now;
-    const snapshot = this.snapshot();
-    const { backends, rates } = snapshot;
-    this.history.add(snapshot.now, rates, backends.map((one) => [one.id, figuresOf(one)]));
-    this.#stream.send("sample", snapshot);
+    const figures = this.#options.figures();
+    this.history.add(Math.round(now), this.#rates(figures), figures);
+    if (this.#stream.size > 0) this.#stream.send("sample", this.snapshot());
   }
 
   /** A stream for one more subscriber; null where there are too many. */
@@ -74,17 +75,15 @@ export class Observer {
 
   /** What the front end is like now. */
   snapshot(): Snapshot {
-    const { clock, status, connectionsPerSecond } = this.#options;
-    const present = status();
-    const bandwidths = present.backends.map(({ bandwidth }) => bandwidth);
+    const { clock, status, figures } = this.#options;
+    return { now: Math.round(clock()), rates: this.#rates(figures()), ...status() };
+  }
+
+  #rates(figures: readonly (readonly [string, BackendFigures])[]): OverviewFigures {
     return {
-      now: Math.round(clock()),
-      rates: {
-        connectionsPerSecond: connectionsPerSecond(),
-        inBps: sumOfKnown(bandwidths.map(({ inBps }) => inBps)),
-        outBps: sumOfKnown(bandwidths.map(({ outBps }) => outBps)),
-      },
-      ...present,
+      connectionsPerSecond: this.#options.connectionsPerSecond(),
+      inBps: sumOfKnown(figures.map(([, { inBps }]) => inBps)),
+      outBps: sumOfKnown(figures.map(([, { outBps }]) => outBps)),
     };
   }
 
@@ -94,10 +93,6 @@ export class Observer {
       this.#stream.send("state", this.snapshot());
     }, togetherMs);
   }
-}
-
-function figuresOf({ cpu, ram, rttMs, bandwidth, share }: BackendStatus): BackendFigures {
-  return { cpu, ram, rttMs, ...bandwidth, share };
 }
 
 function sumOfKnown(values: readonly (number | null)[]): number | null {

@@ -4,12 +4,15 @@ import { Observer } from "./observer.ts";
 
 function makeObserver() {
   const time = { now: 0 };
-  const bandwidths = [{ inBps: 1, outBps: 10 }, { inBps: 2, outBps: null }];
-  const backends = bandwidths.map((bandwidth, index) => ({ id: `${index}`, bandwidth, cpu: 0.5 }));
-  const status = { pid: 7, backends } as unknown as FrontendStatus;
+  const status = { pid: 7 } as FrontendStatus;
+  const nothing = { cpu: null, ram: null, rttMs: null, inBps: null, outBps: null, share: null };
   const observer = new Observer({
     clock: () => time.now,
     status: () => status,
+    figures: () => [
+      ["0", { ...nothing, cpu: 0.5, inBps: 1, outBps: 10 }],
+      ["1", { ...nothing, inBps: 2 }],
+    ],
     connectionsPerSecond: () => 12.5,
   });
   return { time, observer };

@@ -68,7 +68,11 @@ function manyServers() {
     backends: Array.from({ length: servers }, (_, index) => backend(index, second)),
   });
   const clock = () => 1000 * second;
-  const observer = new Observer({ clock, status, connectionsPerSecond: () => 100 });
+  const figures = () =>
+    status().backends.map(({ id, cpu, ram, rttMs, bandwidth, share }) =>
+      [id, { cpu, ram, rttMs, ...bandwidth, share }] as const
+    );
+  const observer = new Observer({ clock, status, figures, connectionsPerSecond: () => 100 });
   const tick = () => {
     second++;
     observer.sample();

@@ -3,6 +3,7 @@ import type { BrowserContextOptions } from "playwright-core";
 import { type Cluster, mainModule, type Settings } from "../network/cluster.ts";
 import { testCluster } from "../network/cluster_test_case.ts";
 import { runInside } from "../network/daemon.ts";
+import type { Host } from "../network/lan.ts";
 import { pause } from "../wait_for.ts";
 import { openBrowser, openPage } from "./open_browser.ts";
 
@@ -13,7 +14,11 @@ import { openBrowser, openPage } from "./open_browser.ts";
 const directory = Deno.env.get("LB_PICTURES");
 
 const key = { LB_KEY: "a-key-of-this-cluster-alone-0123456789" };
-const web = { ...key, LB_SERVICES: "http=80" };
+
+/** Hosts of one machine share its identity; that they are reached elsewhere tells them apart. */
+function web({ address }: Host): Settings {
+  return { ...key, LB_SERVICES: "http=80", LB_ADVERTISE: address };
+}
 
 /** How long the front end is looked at before the pictures are taken, in milliseconds. */
 const actMs = 45_000;
@@ -23,7 +28,7 @@ const pictures: Readonly<Record<string, BrowserContextOptions>> = {
   "dashboard.png": { colorScheme: "light" },
   "dashboard-dark.png": { colorScheme: "dark" },
   "dashboard-phone.png": {
-    viewport: { width: 390, height: 844 },
+    viewport: { width: 390, height: 1500 },
     deviceScaleFactor: 2,
   },
 };
@@ -52,7 +57,7 @@ async function photograph(cluster: Cluster, directory: string): Promise<void> {
       const viewport = { width: 1280, height: 980 };
       const given = { viewport, ...options };
       await using watched = await openPage(browser, "http://127.0.0.1:8404/", given);
-      await watched.page.locator("#servers canvas").first().waitFor();
+      await watched.page.locator("#servers tbody tr").first().waitFor();
       await pause(3_000);
       await watched.page.screenshot({ path: join(directory, name) });
     }
@@ -66,13 +71,9 @@ const options = {
   frontendSettings: { ...key, LB_LISTEN: "http=80" },
 };
 
-async function addBackends(cluster: Cluster, names: readonly string[], settings: Settings) {
-  for (const name of names) await cluster.addBackend(name, settings);
-}
-
 if (directory !== undefined) {
   testCluster("the pictures of the dashboard", options, async (cluster) => {
-    await addBackends(cluster, ["one", "two", "three", "four"], web);
+    for (const name of ["one", "two", "three", "four"]) await cluster.addBackend(name, web);
     await cluster.waitUntilUp();
     await play(cluster, [15, 30, 20]);
     await drain(cluster, "two");

@@ -11,6 +11,9 @@ import { element, setText } from "./elements.js";
 /** What a plot shows of time, at most and, while there is little to show, at least; milliseconds. */
 const [longestMs, shortestMs] = [600_000, 120_000];
 
+/** How far apart the times on an axis may be, in milliseconds. */
+const wholeMinutes = [60_000, 120_000, 300_000];
+
 /** A plot that would be empty is as high as this, so that noise does not look like much. */
 const leastTop = 1;
 
@@ -149,7 +152,7 @@ export function makeOverviewPlot(target, { title, lines, format, room, samples, 
         y: { range: (_, __, highest) => [0, Math.max(highest * 1.15, leastTop)] },
       },
       axes: [
-        axis({ size: 28, space: 70, format: clock.format }),
+        { ...axis({ size: 28, space: 70, format: clock.format }), incrs: wholeMinutes },
         axis({ size: room, space: 36, format }),
       ],
       series: [{}, ...lines.map(thinLine)],
