@@ -66,6 +66,7 @@ export async function serveAdmin(options: AdminServerOptions): Promise<AdminServ
   } catch (error) {
     throw new Error(explain(error as Error, place(address, port)), { cause: error });
   }
+  server.on("error", (error) => logger.warn(`The status is served with trouble: ${error.message}`));
   announce(options);
   return { shutdown: () => shutdown(server) };
 }
@@ -97,6 +98,8 @@ async function reply(
   outgoing: ServerResponse,
   { view, address }: AdminServerOptions,
 ): Promise<void> {
+  // A client that goes away is no trouble of ours; without a listener it would end the program.
+  for (const side of [incoming, outgoing]) side.on("error", () => {});
   const request = asRequest(incoming);
   const response = request === null
     ? text("Bad request: its method, host or path cannot be read", 400)
@@ -120,7 +123,7 @@ function asRequest({ method = "GET", url = "/", headers }: IncomingMessage): Req
 /** Sends a body as fast as the client takes it, and no faster. */
 async function pour(body: ReadableStream<Uint8Array>, outgoing: ServerResponse): Promise<void> {
   const reader = body.getReader();
-  const closed = once(outgoing, "close").then(() => reader.cancel());
+  outgoing.once("close", () => void reader.cancel().catch(() => {}));
   try {
     for (;;) {
       const { done, value } = await reader.read();
@@ -131,7 +134,6 @@ async function pour(body: ReadableStream<Uint8Array>, outgoing: ServerResponse):
     // The source has given up on this client; that it was cut short is all the client has to know.
   }
   outgoing.destroy();
-  await closed;
 }
 
 /** Waits until what was written is on its way; false where the client has gone or takes nothing. */

@@ -168,6 +168,26 @@ Deno.test("a client that leaves is a subscriber no more", async () => {
   });
 });
 
+Deno.test("clients that vanish in the middle of anything harm nobody", async () => {
+  const chunk = new Uint8Array(100_000);
+  const subscribe = () => new ReadableStream({ pull: (controller) => controller.enqueue(chunk) });
+  const { server, port, logger } = await serve({ subscribe });
+  await stopping(server, async () => {
+    const stream = "GET /api/events HTTP/1.1\r\n\r\n";
+    const parts = ["", "GET /heal", "GET /healthz HTTP/1.1\r\n\r\n", stream];
+    for (let count = 0; count < 40; count++) {
+      const connection = await Deno.connect({ hostname, port });
+      await connection.write(new TextEncoder().encode(parts[count % parts.length]));
+      // What was sent and is not read makes the kernel answer with a reset.
+      if (count % 4 > 1) await connection.read(new Uint8Array(1)).catch(() => {});
+      connection.close();
+    }
+    const response = await fetch(`http://${hostname}:${port}/healthz`);
+    assertEquals(await response.text(), "ok\n");
+    assertEquals(logger.lines.length, 1);
+  });
+});
+
 Deno.test("a port that is taken is one clear line with the remedy", async () => {
   using taken = Deno.listen({ hostname, port: 0 });
   const { port } = taken.addr;
