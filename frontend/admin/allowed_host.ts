@@ -13,11 +13,11 @@ import ipaddr from "ipaddr.js";
  *
  * @example
  * ```ts
- * import { assert, assertFalse } from "@std/assert";
+ * import { assertEquals } from "@std/assert";
  * import { isAllowedHost } from "./allowed_host.ts";
  *
- * assert(isAllowedHost("localhost", "127.0.0.1"));
- * assertFalse(isAllowedHost("rebinding.example", "127.0.0.1"));
+ * assertEquals(isAllowedHost("localhost", "127.0.0.1"), true);
+ * assertEquals(isAllowedHost("rebinding.example", "127.0.0.1"), false);
  * ```
  */
 export function isAllowedHost(host: string, listening: string): boolean {

@@ -40,9 +40,12 @@ async function inkOf(page: Page, selector: string): Promise<number> {
   })()`);
 }
 
+function frontendCommand(...words: string[]): string[] {
+  return [Deno.execPath(), "run", "--allow-all", "--cached-only", mainModule("frontend"), ...words];
+}
+
 async function drain(cluster: Cluster, command: "drain" | "undrain", address: string) {
-  const program = ["run", "--allow-all", "--cached-only", mainModule("frontend")];
-  await runInside(cluster.frontend, Deno.execPath(), ...program, command, `${address}:80`);
+  await runInside(cluster.frontend, ...frontendCommand(command, `${address}:80`));
 }
 
 async function checkPlots(cluster: Cluster, page: Page): Promise<void> {
@@ -131,6 +134,21 @@ async function checkRestart(cluster: Cluster, watched: WatchedPage): Promise<voi
   assert(after["times"]?.includes(first ?? NaN), "the page has forgotten what was before");
 }
 
+/** The successor is another process, but nobody has to be told. */
+async function checkReload(cluster: Cluster, page: Page): Promise<void> {
+  const process = () => page.locator("#about").getAttribute("title");
+  const before = await process();
+  let wasLost = false;
+  const look = async () => {
+    wasLost ||= await page.locator("#connection").innerText() === "lost";
+    return await process() !== before || null;
+  };
+  const reload = runInside(cluster.frontend, ...frontendCommand("reload"));
+  await waitFor("the page to follow the successor", look, patience);
+  await reload;
+  assertEquals([wasLost, await page.locator("#connection").innerText()], [false, "live"]);
+}
+
 testCluster("the dashboard", { backends: ["one", "two", "three"] }, async (cluster, step) => {
   await cluster.waitUntilUp();
   const { namespace, directory } = cluster.frontendHost;
@@ -181,6 +199,7 @@ testCluster("the dashboard", { backends: ["one", "two", "three"] }, async (clust
       return Promise.resolve();
     });
     await step("follows the front end over a restart", () => checkRestart(cluster, watched));
+    await step("follows it over a reload without a word", () => checkReload(cluster, page));
     await load.end();
   } finally {
     await browser.close();

@@ -54,6 +54,11 @@ let lastEvent = 0;
 /** @type {Snapshot | null} */
 let latest = null;
 
+/** A reload of the front end takes less than this, and is no loss worth telling; milliseconds. */
+const lossMs = 2_000;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let loss;
+
 byId("filter").addEventListener("input", ({ target }) => {
   table.filter = /** @type {HTMLInputElement} */ (target).value;
   requestAnimationFrame(draw);
@@ -66,6 +71,8 @@ follow({
       clockOffset = Date.now() - snapshot.now;
       lastEvent = 0;
     }
+    clearTimeout(loss);
+    loss = undefined;
     showConnection("live");
     show(snapshot);
     // Without ids: the overview and the events; what is in view comes after it.
@@ -81,11 +88,13 @@ follow({
     if (!document.hidden) requestAnimationFrame(draw);
   },
   onHappened: (event) => note([event]),
-  onLoss() {
-    showConnection("lost");
-    showNotices(byId("notices"), noticesOf(latest, false));
-  },
+  onLoss: () => void (loss ??= setTimeout(showLoss, lossMs)),
 });
+
+function showLoss() {
+  showConnection("lost");
+  showNotices(byId("notices"), noticesOf(latest, false));
+}
 
 /** @param {Snapshot} snapshot */
 function show(snapshot) {
@@ -110,7 +119,7 @@ function show(snapshot) {
       : "No server has been found yet. Install lb-agent on a machine of this network, or run " +
         "lb-frontend doctor to see what is in the way.",
   );
-  document.documentElement.dataset["pid"] = String(pid);
+  byId("about").title = `process ${pid}`;
 }
 
 function draw() {

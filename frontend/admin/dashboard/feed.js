@@ -9,14 +9,14 @@
  * @property {(snapshot: Snapshot) => void} onState A server has changed its state.
  * @property {(snapshot: Snapshot) => void} onSample A second has passed.
  * @property {(event: LoggedEvent) => void} onHappened
- * @property {() => void} onLoss
+ * @property {() => void} onLoss It is no longer connected, or still not.
  */
 
 /** Samples come every second: without one for so long the connection is lost, in milliseconds. */
 const patienceMs = 5_000;
 
 /** How long to wait before the next try to connect, in milliseconds. */
-const retryMs = 1_000;
+const retryMs = 500;
 
 /**
  * Follows the front end, also over its restarts. The browser connects again by itself in some cases

@@ -5,7 +5,7 @@ import { element, setText } from "./elements.js";
  * @typedef {import("./samples.js").Samples} Samples
  * @typedef {import("./samples.js").Column} Column
  * @typedef {{ readonly name: string, readonly colour: string, readonly label: string }} Line
- * @typedef {{ readonly time: number, readonly level: string, readonly state: string | null }} Mark
+ * @typedef {{ readonly time: number, readonly state: string | null }} Mark
  */
 
 /** What a plot shows of time, at most and, while there is little to show, at least; milliseconds. */
@@ -198,12 +198,14 @@ function drawMarks(plot, marks) {
   const { ctx, bbox: { left, top, width, height } } = plot;
   ctx.save();
   ctx.lineWidth = devicePixelRatio;
+  ctx.globalAlpha = 0.6;
   ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
-  for (const { time, level, state } of marks) {
-    if (state === null && level === "info") continue;
+  for (const { time, state } of marks) {
+    // What is only on its way to be used is no news.
+    if (state === null || state === "joining") continue;
     const x = Math.round(plot.valToPos(time, "x", true));
     if (x < left || x > left + width) continue;
-    ctx.strokeStyle = colour(state === null ? "muted" : `state-${state}`);
+    ctx.strokeStyle = colour(`state-${state}`);
     ctx.beginPath();
     ctx.moveTo(x, top);
     ctx.lineTo(x, top + height);
