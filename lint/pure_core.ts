@@ -16,6 +16,7 @@ const shells = [
   "agent/multicast_listener.ts",
   "agent/reloadable_agent.ts",
   "frontend/admin/dashboard/",
+  "frontend/admin/metrics.ts",
   "frontend/admin/observer.ts",
   "frontend/admin/server.ts",
   "frontend/cli/terminal.ts",

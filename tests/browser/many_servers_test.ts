@@ -47,6 +47,7 @@ function backend(index: number, second: number): BackendStatus {
     share: 1 / servers,
     ageMs: 400,
     agentVersion: isFirst ? markup : "0.1.0",
+    why: isFirst ? markup : "preferred: little load",
   };
 }
 
@@ -65,6 +66,7 @@ function manyServers() {
     connections: { open: 10, accepted: 100 * second, waiting: 0, refused: 0 },
     refusals: [],
     duplicates: [markup],
+    next: [],
     backends: Array.from({ length: servers }, (_, index) => backend(index, second)),
   });
   const clock = () => 1000 * second;
@@ -82,6 +84,7 @@ function manyServers() {
   const view = {
     backends: () => status().backends,
     isHealthy: () => true,
+    metrics: () => Promise.resolve(""),
     subscribe: () => observer.subscribe(),
     past: () => ({ history: observer.history, events: observer.log.events, now: clock() }),
   };

@@ -4,7 +4,7 @@ import { makeSparkline } from "./plots.js";
 import { serversToShow } from "./server_order.js";
 
 /**
- * @typedef {import("../../table/backend_status.ts").BackendStatus & { why?: string | null }} Server
+ * @typedef {import("../../table/backend_status.ts").BackendStatus} Server
  * @typedef {import("./samples.js").Samples} Samples
  * @typedef {import("./plots.js").Line} Line
  * @typedef {object} ColumnOfTable
