@@ -12,7 +12,8 @@ import { type RateEstimate, updateRate } from "../lib/stats/rate.ts";
 import { version } from "../lib/version.ts";
 import { readText } from "deno-systeminfo-free";
 import { type FrontendFigures, renderMetrics } from "./admin/metrics.ts";
-import { serveAdmin } from "./admin/server.ts";
+import { Observer } from "./admin/observer.ts";
+import { type AdminServer, serveAdmin } from "./admin/server.ts";
 import { datagramsLostAt, isBound } from "./monitor/udp_table.ts";
 import { Monitor } from "./monitor/monitor.ts";
 import { Prober } from "./monitor/prober.ts";
@@ -25,7 +26,7 @@ import { type FrontendStatus, type NextChoice, type RefusalCount, statusLine } f
 import { BackendRegistry, type DrainResult } from "./table/backend_registry.ts";
 import { cellsPerRow, Histograms } from "./table/histograms.ts";
 import { workerHistograms } from "./table/layout.ts";
-import { allBackends, type BackendStatus } from "./table/backend_status.ts";
+import { allBackends, allFigures, type BackendStatus } from "./table/backend_status.ts";
 import { isOwnListener } from "./table/own_listener.ts";
 import { StateTable } from "./table/state_table.ts";
 import { Traffic } from "./table/traffic.ts";
@@ -70,6 +71,7 @@ export class Frontend {
   readonly #registry: BackendRegistry;
   readonly #traffic: Traffic;
   readonly #keys: KeyRing;
+  readonly #observer: Observer;
   readonly #prober: Prober;
   readonly #selection: SelectionInForce;
   readonly #forecast: (now: number) => readonly Forecast[];
@@ -80,7 +82,7 @@ export class Frontend {
   readonly #startedAt = now();
   #localAddresses: string[] = [];
   #workers: Workers | null = null;
-  #admin: Deno.HttpServer | null = null;
+  #admin: AdminServer | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
   #loopTimer: ReturnType<typeof setInterval> | undefined;
   readonly #loopDelay = loopDelays();
@@ -94,7 +96,14 @@ export class Frontend {
     this.#settings = settings;
     this.#maxConnections = settings.maxConnections ??
       connectionsWithin(readText("/proc/self/limits"));
-    this.#logger = logger;
+    this.#observer = new Observer({
+      clock: now,
+      status: () => this.status(),
+      figures: () => allFigures(this.#table),
+      connectionsPerSecond: () => this.#arrivals?.perSecond ?? null,
+    });
+    const { log } = this.#observer;
+    this.#logger = log.noting(logger);
     this.#notifier = notifier;
     this.#tickMs = Math.min(tickMs, watchdogMs ?? tickMs);
     this.#table = StateTable.create({ capacity: tableCapacity, workers });
@@ -106,14 +115,18 @@ export class Frontend {
     this.#keys = KeyRing.fromSettings(settings.key, settings.keyPrevious);
     this.#registry = new BackendRegistry({
       table: this.#table,
-      logger,
+      logger: this.#logger,
+      note: (level, message, subject) => {
+        logger[level](message);
+        log.note(level, message, subject);
+      },
       isOwnListener: (address, port) =>
         isOwnListener(address, port, settings.listen, this.#localAddresses),
     });
     this.#prober = new Prober({
       keys: this.#keys,
       registry: this.#registry,
-      logger,
+      logger: this.#logger,
       newSession,
       intervalMs: settings.probeIntervalMs,
       onRefused: (reason, source) => this.#noteRefusal(reason, source),
@@ -157,13 +170,13 @@ export class Frontend {
 
   async #startAlone(): Promise<void> {
     this.#workers = await this.#startWorkers(false);
-    this.#admin = this.#startAdmin(false);
+    this.#admin = await this.#startAdmin(false);
     this.#monitor.start();
   }
 
   async #startBeside(inheritance: unknown): Promise<void> {
     this.#registry.drainFromTheStart(drainedIn(inheritance));
-    this.#admin = this.#startAdmin(true);
+    this.#admin = await this.#startAdmin(true);
     this.#monitor.start();
     await this.#serversAreKnown();
     this.#workers = await this.#startWorkers(true);
@@ -198,8 +211,7 @@ export class Frontend {
     clearInterval(this.#loopTimer);
     const closed = Promise.withResolvers<void>();
     this.#lastConnections = this.#workers?.stop(unlimitedMs, closed.resolve);
-    await Promise.all([closed.promise, this.#admin?.shutdown()]);
-    this.#admin = null;
+    await Promise.all([closed.promise, this.#stopAdmin()]);
   }
 
   #startWorkers(beside: boolean): Promise<Workers> {
@@ -227,15 +239,25 @@ export class Frontend {
     });
   }
 
-  #startAdmin(beside: boolean): Deno.HttpServer | null {
+  async #startAdmin(beside: boolean): Promise<AdminServer | null> {
     const { admin } = this.#settings;
     if (admin === null) return null;
+    const { history, log } = this.#observer;
     const view = {
       backends: () => this.#backends(),
       isHealthy: () => this.#registry.counts.usable > 0,
       metrics: () => renderMetrics(this.#figures()),
+      subscribe: () => this.#observer.subscribe(),
+      past: () => ({ history, events: log.events, now: now() }),
     };
-    return serveAdmin({ ...admin, view, logger: this.#logger, beside });
+    return await serveAdmin({ ...admin, view, logger: this.#logger, beside });
+  }
+
+  async #stopAdmin(): Promise<void> {
+    const admin = this.#admin;
+    this.#admin = null;
+    this.#observer.close();
+    await admin?.shutdown();
   }
 
   /**
@@ -255,7 +277,7 @@ export class Frontend {
       );
     }
     await this.#monitor.stop();
-    await this.#admin?.shutdown();
+    await this.#stopAdmin();
   }
 
   // ---------------------------------------------------------------- what happens
@@ -290,6 +312,7 @@ export class Frontend {
       open: this.#table.workerSum("open"),
     });
     if (line !== this.#statusLine) this.#notifier.status(this.#statusLine = line);
+    this.#observer.sample();
   }
 
   #workersAreAlive(): boolean {
@@ -338,6 +361,7 @@ export class Frontend {
         refused: this.#table.workerSum("refused"),
       },
       refusals: this.#refusalCounts(),
+      duplicates: this.#duplicates(),
       backends: this.#backends(),
       next: this.#forecast(now()).map((forecast) => this.#nextChoice(forecast)),
     };
@@ -395,6 +419,13 @@ export class Frontend {
       count,
       lastFrom,
     }));
+  }
+
+  #duplicates(): string[] {
+    const machines = [...this.#prober.roster.machines];
+    return machines.filter(({ duplicated }) => duplicated).map(({ preferred }) =>
+      preferred.address
+    );
   }
 
   /** Sends a backend no new connections, or sends it new ones again. */

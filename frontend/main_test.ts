@@ -189,6 +189,8 @@ Deno.test("A reload hands over to a successor without losing a client or a drain
   await t.step("no connection fails while it hands over, and a drain goes on", async () => {
     const { code } = await around.run(["drain", `127.0.0.1:${one.port}`]);
     assertEquals(code, 0);
+    const followed = around.get("/api/events").then((events) => events.text());
+    followed.catch(() => {});
     let reloading = true;
     const clients = (async () => {
       const greetings: string[] = [];
@@ -202,6 +204,12 @@ Deno.test("A reload hands over to a successor without losing a client or a drain
     assertEquals([reload.code, reload.stdout], [0, "reloaded\n"], frontend.log);
     assertEquals(new Set(await clients), new Set(["two"]));
     assertEquals(await greetingAt(around.listenPort), "two");
+    // Whoever followed the events was let go in order, so that the page connects to the successor.
+    assertMatch(await followed, /^event: state\n.*"policy":"adaptive"/);
+    const events = await around.get("/api/events");
+    const reader = events.body?.pipeThrough(new TextDecoderStream()).getReader();
+    assertMatch((await reader?.read())?.value ?? "", /^event: state\n.*"policy":"random"/);
+    await reader?.cancel();
   });
 
   await t.step("the successor has the new settings, and ends like any other", async () => {

@@ -52,6 +52,8 @@ export interface FrontendStatus {
     readonly refused: number;
   };
   readonly refusals: readonly RefusalCount[];
+  /** Addresses of machines that share an identity with another one, as clones of a disk do. */
+  readonly duplicates: readonly string[];
   readonly backends: readonly BackendStatus[];
   /** Whom selection would pick now, for each service that is balanced. */
   readonly next: readonly NextChoice[];

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { runCommand } from "./run_command.ts";
 
-/** Files that a program of npm packages is made of. */
-const code = /\.(?:js|cjs|mjs|json)$/;
+/** Files that a program of npm packages is made of, and its page with it. */
+const code = /\.(?:js|cjs|mjs|json|css)$/;
 
 /**
  * The files of a program's npm packages that are no code: licences, read-me files, types.

@@ -55,6 +55,23 @@ const suites: readonly Suite[] = [
     limitMinutes: 15,
   },
   {
+    name: "browser",
+    command: ["test", "--allow-all", "tests/browser"],
+    counts: "tests",
+    needs: {
+      root: true,
+      commands: {
+        chromium: "chromium",
+        nginx: "nginx-light",
+        ip: "iproute2",
+        curl: "curl",
+        setpriv: "util-linux",
+        mount: "mount",
+      },
+    },
+    limitMinutes: 5,
+  },
+  {
     name: "building the packages",
     command: ["task", "apt"],
     counts: "command",

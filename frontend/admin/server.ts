@@ -1,16 +1,8 @@
-import { expositionType } from "../../lib/metrics/exposition.ts";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Logger } from "../../lib/systemd/logger.ts";
-import type { BackendStatus } from "../table/backend_status.ts";
-
-/** What the admin server shows. */
-export interface AdminView {
-  /** The state table. */
-  backends(): BackendStatus[];
-  /** Whether at least one backend can take a connection. */
-  isHealthy(): boolean;
-  /** Everything that can be counted, in Prometheus's text format. */
-  metrics(): Promise<string>;
-}
+import { isLoopback } from "./allowed_host.ts";
+import { type AdminView, answer, text } from "./routes.ts";
 
 /** Where it listens, and what it works with. */
 export interface AdminServerOptions {
@@ -22,80 +14,149 @@ export interface AdminServerOptions {
   readonly beside: boolean;
 }
 
-const paths = ["/api/backends", "/healthz", "/metrics"] as const;
+/** The status as it is served over HTTP. */
+export interface AdminServer {
+  /** Ends every connection, finished or not, and gives up the port. */
+  shutdown(): Promise<void>;
+}
+
+/**
+ * What a client may take, so that one that is slow, or means ill, cannot hold descriptors that the
+ * relays need. (`Deno.serve` has no such limits, which is why this is Node's server.)
+ */
+const limits = {
+  /** For a request's head, and for all of a request, in milliseconds. */
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  connectionsCheckingInterval: 1_000,
+  /** For a request's head, in bytes. */
+  maxHeaderSize: 16_384,
+  /** For an idle connection, in milliseconds. */
+  keepAliveTimeout: 5_000,
+};
+
+/** More connections than these are closed at once. */
+const mostConnections = 128;
+
+/** Answers that are on their way when the server is shut down may take so long, in milliseconds. */
+const lastWordsMs = 500;
+
+/** A client that takes nothing for so long is cut off, in milliseconds. */
+const stalledMs = 10_000;
 
 /**
  * Serves the state of the front end over HTTP, for reading only.
  *
  * @throws {Error} If the address cannot be listened on; the message says what to do.
  */
-export function serveAdmin(options: AdminServerOptions): Deno.HttpServer {
-  const { address: hostname, port, view, logger, beside } = options;
+export async function serveAdmin(options: AdminServerOptions): Promise<AdminServer> {
+  const { address, port, logger, beside } = options;
+  const server = createServer(limits, (request, response) => {
+    reply(request, response, options).catch((error) => {
+      logger.error(`Cannot answer a request for the status: ${error}`);
+      response.destroy();
+    });
+  });
+  server.maxConnections = mostConnections;
   try {
     // A port that is shared with a successor could be shared with any program of the same user.
-    if (!beside) Deno.listen({ hostname, port }).close();
-    return Deno.serve({
-      hostname,
-      port,
-      reusePort: true,
-      onListen: () => logger.info(`Status is served on http://${place(hostname, port)}/`),
-      onError: (error) => failed(error, logger),
-    }, (request) => answer(request, view));
+    if (!beside) Deno.listen({ hostname: address, port }).close();
+    server.listen({ host: address, port, reusePort: true });
+    await once(server, "listening");
   } catch (error) {
-    throw new Error(explain(error as Error, place(hostname, port)), { cause: error });
+    throw new Error(explain(error as Error, place(address, port)), { cause: error });
+  }
+  server.on("error", (error) => logger.warn(`The status is served with trouble: ${error.message}`));
+  announce(options);
+  return { shutdown: () => shutdown(server) };
+}
+
+/** Whoever still takes an answer may finish, for a moment; the rest is closed at once. */
+async function shutdown(server: Server): Promise<void> {
+  const closed = Promise.withResolvers<void>();
+  // An error here says that it was closed before.
+  server.close(() => closed.resolve());
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), lastWordsMs);
+  await closed.promise;
+  clearTimeout(timer);
+}
+
+function announce({ address, port, logger }: AdminServerOptions): void {
+  logger.info(`Status is served on http://${place(address, port)}/`);
+  if (isLoopback(address)) return;
+  logger.warn(
+    `LB_ADMIN=${place(address, port)} is open to everyone on that network, for reading; ` +
+      "LB_ADMIN=127.0.0.1:8404 serves this machine alone",
+  );
+}
+
+// ---------------------------------------------------------------- requests and responses
+
+async function reply(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { view, address }: AdminServerOptions,
+): Promise<void> {
+  // A client that goes away is no trouble of ours; without a listener it would end the program.
+  for (const side of [incoming, outgoing]) side.on("error", () => {});
+  const request = asRequest(incoming);
+  const response = request === null
+    ? text("Bad request: its method, host or path cannot be read", 400)
+    : await answer(request, view, address);
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+  if (incoming.method === "HEAD") await response.body?.cancel();
+  else if (response.body !== null) await pour(response.body, outgoing);
+  outgoing.end();
+}
+
+/** Null where the client names what is no host, no path or a method of tunnels. */
+function asRequest({ method = "GET", url = "/", headers }: IncomingMessage): Request | null {
+  try {
+    const base = `http://${headers.host ?? "localhost"}`;
+    return new Request(url.startsWith("/") ? base + url : new URL(url), { method });
+  } catch {
+    return null;
   }
 }
 
-function failed(error: unknown, logger: Logger): Response {
-  logger.error(`Cannot answer a request for the status: ${error}`);
-  return text("an error of the front end; its log says more", 500);
+/** Sends a body as fast as the client takes it, and no faster. */
+async function pour(body: ReadableStream<Uint8Array>, outgoing: ServerResponse): Promise<void> {
+  const reader = body.getReader();
+  outgoing.once("close", () => void reader.cancel().catch(() => {}));
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      if (!outgoing.write(value) && !await isTaken(outgoing)) break;
+    }
+  } catch {
+    // The source has given up on this client; that it was cut short is all the client has to know.
+  }
+  outgoing.destroy();
 }
 
-/** Answers one request. */
-export function answer(request: Request, view: AdminView): Response | Promise<Response> {
-  // The host that a client names may be no host at all.
-  const pathname = URL.parse(request.url)?.pathname;
-  if (pathname === undefined) return text("Bad request: its address cannot be read", 400);
-  if (!paths.some((path) => path === pathname)) {
-    return text(`Not found: ${pathname}; there are ${paths.join(", ")}`, 404);
-  }
-  if (request.method !== "GET" && request.method !== "HEAD") {
-    const refusal = text(`${request.method} is not allowed here: this is for reading only`, 405);
-    refusal.headers.set("allow", "GET, HEAD");
-    return refusal;
-  }
-  if (pathname === "/metrics") return metrics(view);
-  return pathname === "/healthz" ? health(view) : backends(view);
-}
-
-async function metrics(view: AdminView): Promise<Response> {
-  return new Response(await view.metrics(), {
-    headers: { "content-type": expositionType, "cache-control": "no-store" },
+/** Waits until what was written is on its way; false where the client has gone or takes nothing. */
+function isTaken(outgoing: ServerResponse): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const [taken, gone] = [() => resolve(true), () => resolve(false)];
+  const timer = setTimeout(gone, stalledMs);
+  outgoing.once("drain", taken).once("close", gone);
+  return promise.finally(() => {
+    clearTimeout(timer);
+    outgoing.off("drain", taken).off("close", gone);
   });
 }
 
-function health(view: AdminView): Response {
-  return view.isHealthy() ? text("ok", 200) : text("no backend can take a connection", 503);
-}
-
-function backends(view: AdminView): Response {
-  return Response.json({ backends: view.backends() }, { headers: { "cache-control": "no-store" } });
-}
-
-function text(body: string, status: number): Response {
-  return new Response(`${body}\n`, {
-    status,
-    headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" },
-  });
-}
+// ---------------------------------------------------------------- where it listens
 
 function place(hostname: string, port: number): string {
   return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
 }
 
-function explain(error: Error, where: string): string {
+function explain(error: Error & { code?: string }, where: string): string {
   const remedy = "set LB_ADMIN to another ADDRESS:PORT, or to off";
-  if (error instanceof Deno.errors.AddrInUse) {
+  if (error instanceof Deno.errors.AddrInUse || error.code === "EADDRINUSE") {
     return `LB_ADMIN=${where} is held by another program; ${remedy}`;
   }
   return `Cannot serve the status on LB_ADMIN=${where}: ${error.message}; ${remedy}`;

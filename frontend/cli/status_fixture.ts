@@ -56,6 +56,7 @@ export function aStatus(parts: Partial<FrontendStatus> = {}): FrontendStatus {
     interfaces: [{ name: "eth0", address: "10.0.0.1" }],
     connections: { open: 12, accepted: 48_211, waiting: 0, refused: 3 },
     refusals: [],
+    duplicates: [],
     backends: [aBackend()],
     next: [{
       service: null,

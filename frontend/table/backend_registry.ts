@@ -1,5 +1,6 @@
 import type { Machine } from "../monitor/roster.ts";
 import type { ServiceReport } from "../../lib/protocol/messages.ts";
+import type { BackendState } from "./layout.ts";
 import type { Logger } from "../../lib/systemd/logger.ts";
 import { OncePer } from "../../lib/systemd/rate_limit.ts";
 import { backendId } from "../../lib/protocol/backend_id.ts";
@@ -31,10 +32,19 @@ interface Backend {
   bytesOutSeen: number;
 }
 
+/** Takes note of what became of a backend, which is named by its id; its state where that is new. */
+export type NoteBackend = (
+  level: "info" | "warn",
+  message: string,
+  subject: { readonly backend: string; readonly state: BackendState | null },
+) => void;
+
 /** How the registry is told about its surroundings. */
 export interface BackendRegistryOptions {
   readonly table: StateTable;
   readonly logger: Logger;
+  /** Where changes of the backends are told; the logger, unless it is given. */
+  readonly note?: NoteBackend;
   /** Whether a connection to this address and port would reach our own listener. */
   readonly isOwnListener: (address: string, port: number) => boolean;
   readonly rules?: LifecycleRules;
@@ -54,6 +64,7 @@ export type DrainResult =
 export class BackendRegistry {
   readonly #table: StateTable;
   readonly #logger: Logger;
+  readonly #noteBackend: NoteBackend;
   readonly #isOwnListener: (address: string, port: number) => boolean;
   readonly #rules: LifecycleRules;
   readonly #forgetAfterMs: number;
@@ -71,7 +82,9 @@ export class BackendRegistry {
   /** Makes a registry for an empty table. */
   constructor(options: BackendRegistryOptions) {
     this.#table = options.table;
-    this.#logger = options.logger;
+    const { logger } = options;
+    this.#logger = logger;
+    this.#noteBackend = options.note ?? ((level, message) => logger[level](message));
     this.#isOwnListener = options.isOwnListener;
     this.#rules = options.rules ?? defaultLifecycleRules;
     this.#forgetAfterMs = options.forgetAfterMs ?? 600_000;
@@ -257,7 +270,7 @@ export class BackendRegistry {
     this.#byAddress.set(addressKey(identity), backend);
     this.#own(machine, place.port, backend);
     this.lastChange = now;
-    this.#logger.info(`Backend ${this.#describe(backend)} discovered`);
+    this.#note(backend, "info", "discovered", "joining");
     const loop = this.#isOwnListener(place.address, place.port);
     if (loop) this.#apply(backend, { type: "loop", loop }, now);
     const drain = this.#toDrain.delete(this.#table.idOf(slot));
@@ -291,7 +304,8 @@ export class BackendRegistry {
     this.#byAddress.set(addressKey(identity), backend);
     this.#ids.add(identity.id);
     this.#table.move(backend.slot, identity);
-    this.#logger.info(`Backend ${before} is now ${this.#describe(backend)}`);
+    const message = `Backend ${before} is now ${this.#describe(backend)}`;
+    this.#noteBackend("info", message, { backend: this.#table.idOf(backend.slot), state: null });
   }
 
   #isForgettable({ slot, verdict, evidence, since }: Backend, now: number): boolean {
@@ -300,7 +314,7 @@ export class BackendRegistry {
   }
 
   #forget(backend: Backend): void {
-    this.#logger.info(`Backend ${this.#describe(backend)} forgotten: ${backend.verdict.reason}`);
+    this.#note(backend, "info", `forgotten: ${backend.verdict.reason}`, null);
     this.#unlink(backend);
     this.#backends.delete(backend.slot);
     this.#ids.delete(backend.identity.id);
@@ -386,9 +400,12 @@ export class BackendRegistry {
   #logChange(backend: Backend, before: Verdict): void {
     const { state, reason } = backend.verdict;
     const level = state === "down" || state === "ejected" ? "warn" : "info";
-    this.#logger[level](
-      `Backend ${this.#describe(backend)} is ${state} (was ${before.state}): ${reason}`,
-    );
+    this.#note(backend, level, `is ${state} (was ${before.state}): ${reason}`, state);
+  }
+
+  #note(backend: Backend, level: "info" | "warn", what: string, state: BackendState | null): void {
+    const message = `Backend ${this.#describe(backend)} ${what}`;
+    this.#noteBackend(level, message, { backend: this.#table.idOf(backend.slot), state });
   }
 
   #names({ slot, identity }: Backend): string[] {

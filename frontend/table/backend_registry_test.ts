@@ -4,19 +4,27 @@ import type { Report, ServiceReport } from "../../lib/protocol/messages.ts";
 import { recordingLogger } from "../../lib/systemd/logger_fixture.ts";
 import { exampleReport } from "../monitor/report_fixture.ts";
 import { type Machine, Roster } from "../monitor/roster.ts";
-import { BackendRegistry } from "./backend_registry.ts";
+import { BackendRegistry, type NoteBackend } from "./backend_registry.ts";
 import { allBackends } from "./backend_status.ts";
 import { StateTable } from "./state_table.ts";
 
 const service: ServiceReport = { name: "", port: 80, listening: true, acceptQueue: 0 };
 
+interface Situation {
+  readonly capacity?: number;
+  /** The address and port of our own listener. */
+  readonly own?: string;
+  readonly note?: NoteBackend;
+}
+
 /** A registry with a roster in front of it; every call of `answer` is an answer in a new round. */
-function setUp({ capacity = 8, own = "" } = {}) {
+function setUp({ capacity = 8, own = "", note }: Situation = {}) {
   const table = StateTable.create({ capacity, workers: 1 });
   const logger = recordingLogger();
   const registry = new BackendRegistry({
     table,
     logger,
+    ...(note && { note }),
     isOwnListener: (address, port) => `${address}:${port}` === own,
     forgetAfterMs: 10_000,
   });
@@ -233,4 +241,19 @@ Deno.test("an operator drains by id or by address, and learns what there is to d
   assertEquals(states()[1], "10.0.0.12:80 joining");
   const unknown = registry.drain("10.0.0.13:80", true, now());
   assert(!unknown.found && unknown.known.length === 2);
+});
+
+Deno.test("what becomes of a backend is noted with its id and its new state", () => {
+  const notes: string[] = [];
+  const note: NoteBackend = (level, _, { backend, state }) =>
+    void notes.push(`${level} ${backend} ${state}`);
+  const { answer, silence, rows, logger, tick } = setUp({ note });
+  const machine = answer("10.0.0.11");
+  answer("10.0.0.11");
+  const [row] = rows();
+  for (let count = 0; count < 3; count++) silence(machine);
+  tick(20_000);
+  const events = ["info ID joining", "info ID up", "warn ID down", "info ID null"];
+  assertEquals(notes, events.map((event) => event.replace("ID", row?.id ?? "")));
+  assertEquals(logger.lines, []);
 });

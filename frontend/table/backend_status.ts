@@ -39,6 +39,16 @@ export interface BackendStatus {
 /** Says of a slot why selection prefers or spares it. */
 export type WhyOf = (slot: number) => string | null;
 
+/** What changes from second to second, in the units of {@linkcode BackendStatus}. */
+export interface BackendFigures {
+  readonly cpu: number | null;
+  readonly ram: number | null;
+  readonly rttMs: number | null;
+  readonly inBps: number | null;
+  readonly outBps: number | null;
+  readonly share: number | null;
+}
+
 /**
  * Reads one row of the state table.
  *
@@ -82,6 +92,22 @@ export function backendStatus(
 /** All backends, by service, address and port. */
 export function allBackends(table: StateTable, now: number, whyOf?: WhyOf): BackendStatus[] {
   return [...table.slots()].map((slot) => backendStatus(table, slot, now, whyOf)).sort(byPlace);
+}
+
+/** The figures of which a history is kept, of every backend by its id; null where not known. */
+export function allFigures(table: StateTable): [string, BackendFigures][] {
+  return [...table.slots()].map((slot) => [table.idOf(slot), figuresOf(table, slot)]);
+}
+
+function figuresOf(table: StateTable, slot: number): BackendFigures {
+  return {
+    cpu: table.known("cpu", slot),
+    ram: table.known("ram", slot),
+    rttMs: table.known("rttMs", slot),
+    inBps: table.known("inBps", slot),
+    outBps: table.known("outBps", slot),
+    share: table.known("share", slot),
+  };
 }
 
 const inOrder = new Intl.Collator("en", { numeric: true });

@@ -100,7 +100,7 @@ function invite({ listen, admin, control }: Places, servers: readonly Server[]):
   const ask = `for i in $(seq 9); do curl -s ${url} | grep '<h1>'; done`;
   say();
   say(`Open ${url} in a browser and reload: the colour tells which server answered.`);
-  say(`The state table: http://${loopback}:${admin}/api/backends`);
+  say(`The dashboard: http://${loopback}:${admin}/`);
   say();
   say("Things to try in another terminal:");
   say(`  ${ask}`);

@@ -107,13 +107,17 @@ export class Cluster implements AsyncDisposable {
     }
   }
 
-  /** Adds a machine with a web server and an agent. */
-  async addBackend(name: string, settings: Settings = {}): Promise<Backend> {
+  /** Adds a machine with a web server and an agent, which may be told where it is. */
+  async addBackend(
+    name: string,
+    settings: Settings | ((host: Host) => Settings) = {},
+  ): Promise<Backend> {
     const host = await this.lan.attach(name);
     const site = makeNamedSite(name);
     await writeSite(site, `${host.directory}/html`);
     const webServer = await startWebServer(host);
-    const agent = startProgram(host, "agent", settings);
+    const own = typeof settings === "function" ? settings(host) : settings;
+    const agent = startProgram(host, "agent", own);
     const backend = { name, host, site, webServer, agent };
     this.#backends.set(name, backend);
     return backend;
