@@ -14,6 +14,8 @@ export interface Contestant {
   /** Whether it is as good as any of its kind, and so takes part in every scenario. */
   readonly isBest: boolean;
   readonly start: (fleet: Fleet) => Promise<Daemon>;
+  /** Ends it at once, with all its processes. */
+  readonly endSignal: Deno.Signal;
 }
 
 /** This project's front end with a policy. */
@@ -22,6 +24,8 @@ export function ours(policy: string): Contestant {
     name: `lb ${policy}`,
     isPeer: false,
     isBest: true,
+    // It would wait for its connections at a gentler one.
+    endSignal: "SIGKILL",
     async start(fleet) {
       const settings = { LB_POLICY: policy, LB_WORKERS: "1" };
       const daemon = startProgram(fleet.front, "frontend", settings);
@@ -45,6 +49,7 @@ function haproxy(balance: string, { isBest }: { isBest: boolean }): Contestant {
     name: `HAProxy ${balance}`,
     isPeer: true,
     isBest,
+    endSignal: "SIGTERM",
     start: async (fleet) =>
       await untilServing(fleet, await startHaproxy(fleet.front, { balance, servers: told(fleet) })),
   };
@@ -55,6 +60,7 @@ function nginx(balance: string, { isBest }: { isBest: boolean }): Contestant {
     name: `nginx ${balance.replace(" two ", " two, ")}`,
     isPeer: true,
     isBest,
+    endSignal: "SIGTERM",
     start: async (fleet) =>
       await untilServing(
         fleet,
@@ -70,6 +76,7 @@ function told({ servers }: Fleet) {
 async function untilServing({ client, front }: Fleet, daemon: Daemon): Promise<Daemon> {
   const url = `http://${front.address}/light.txt`;
   await waitFor("an answer", () => client.run("curl", "-sSf", "-I", url), { withinMs: 10_000 });
+  if (!daemon.isRunning) throw new Error(`Cannot go on: ${daemon.name} has ended`);
   return daemon;
 }
 

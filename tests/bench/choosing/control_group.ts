@@ -32,6 +32,8 @@ interface Hierarchies {
 const usualPeriodMicros = 10_000;
 /** The kernel takes no smaller quota. */
 const leastQuotaMicros = 1_000;
+/** Ten times the usual claim to a busy processor, so that the quota is what limits the group. */
+const claim = { shares: 10_240, weight: 1_000 };
 
 /** Limits a group of processes in processor time and memory, as a container's engine does. */
 export class ControlGroup implements AsyncDisposable {
@@ -119,6 +121,7 @@ function version1(
       const { quota, period } = cpuQuota(cores);
       Deno.writeTextFileSync(`${cpu}/${name}/cpu.cfs_period_us`, String(period));
       Deno.writeTextFileSync(`${cpu}/${name}/cpu.cfs_quota_us`, String(quota));
+      Deno.writeTextFileSync(`${cpu}/${name}/cpu.shares`, String(claim.shares));
       Deno.writeTextFileSync(`${memory}/${name}/memory.limit_in_bytes`, String(memoryBytes));
     },
   };
@@ -136,6 +139,7 @@ function version2(name: string, mountPoint: string): Hierarchies {
       const { quota, period } = cpuQuota(cores);
       Deno.writeTextFileSync(`${mountPoint}/cgroup.subtree_control`, "+cpu +memory");
       Deno.writeTextFileSync(`${directory}/cpu.max`, `${quota} ${period}`);
+      Deno.writeTextFileSync(`${directory}/cpu.weight`, String(claim.weight));
       Deno.writeTextFileSync(`${directory}/memory.max`, String(memoryBytes));
     },
   };

@@ -25,6 +25,8 @@ export function pageText({ kib }: Page): string {
   const word = () => Array.from({ length: 3 + upTo(8) }, letter).join("");
   const words = Array.from({ length: vocabulary }, word);
   let text = "";
-  while (text.length < kib * 1024) text += `${words[Math.min(upTo(vocabulary), upTo(vocabulary))]} `;
+  while (text.length < kib * 1024) {
+    text += `${words[Math.min(upTo(vocabulary), upTo(vocabulary))]} `;
+  }
   return text.slice(0, kib * 1024);
 }

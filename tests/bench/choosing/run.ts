@@ -30,8 +30,6 @@ export interface Run {
 const warmUpSeconds = 2;
 /** After so long a client gives a request up. */
 export const patienceMs = 3_000;
-/** A client that is so late, once in a hundred requests, is not to be believed. */
-const mostLateMs = 25;
 
 /** Has a load balancer serve a load. */
 export async function run(fleet: Fleet, trial: Trial): Promise<Run> {
@@ -56,7 +54,7 @@ export async function run(fleet: Fleet, trial: Trial): Promise<Run> {
 
   const results = await load.results;
   for (const step of undo.toReversed()) await step();
-  await front.end("SIGKILL");
+  await front.end(contestant.endSignal);
   await untilIdle(fleet);
   return { requests: measured(results), incidentsAtMs, used };
 }

@@ -122,7 +122,8 @@ async function burnProcessor({ host, group }: Server): Promise<Undo> {
 /** Files in memory, as a process's own memory, cannot be given back while there is no swap. */
 async function fillMemory({ host, group }: Server): Promise<void> {
   const bytes = Math.round(serverMemoryBytes * filledMemory - group.memoryBytes);
-  const fill = `mount -t tmpfs tmpfs /mnt && head -c ${bytes} /dev/zero >/mnt/filling && exec sleep 3600`;
+  const fill =
+    `mount -t tmpfs tmpfs /mnt && head -c ${bytes} /dev/zero >/mnt/filling && exec sleep 3600`;
   host.start({ name: "filling", ...group.confine("sh", ["-c", fill]) });
   await Promise.resolve();
 }

@@ -33,8 +33,7 @@ const lb: Contestant = {
 
 const haproxy: Contestant = {
   name: "HAProxy",
-  version: async () =>
-    `${await haproxyVersion()}, told its servers; leastconn, ${haproxySettings}`,
+  version: async () => `${await haproxyVersion()}, told its servers; leastconn, ${haproxySettings}`,
   async start(cluster) {
     const daemon = await startHaproxy(cluster.frontendHost, {
       balance: "leastconn",

@@ -22,9 +22,7 @@ export async function startNginxStream(
 ): Promise<Daemon> {
   const { directory } = host;
   const path = `${directory}/stream.conf`;
-  const lines = servers.map(({ address }) =>
-    `server ${address}:80 max_fails=1 fail_timeout=10s;`
-  );
+  const lines = servers.map(({ address }) => `server ${address}:80 max_fails=1 fail_timeout=10s;`);
   await Deno.writeTextFile(
     path,
     `
