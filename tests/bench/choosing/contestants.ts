@@ -29,6 +29,7 @@ export function ours(policy: string): Contestant {
     async start(fleet) {
       const settings = { LB_POLICY: policy, LB_WORKERS: "1" };
       const daemon = startProgram(fleet.front, "frontend", settings);
+      fleet.frontGroup.join(daemon.pid);
       await waitFor("all servers to be up", () => areAllUp(fleet), {
         withinMs: 30_000,
         everyMs: 200,
@@ -36,6 +37,15 @@ export function ours(policy: string): Contestant {
       return daemon;
     },
   };
+}
+
+/** Starts a peer, and gives it the front's claim to the processor. */
+async function untilServing({ client, front, frontGroup }: Fleet, daemon: Daemon): Promise<Daemon> {
+  frontGroup.join(daemon.pid);
+  const url = `http://${front.address}/light.txt`;
+  await waitFor("an answer", () => client.run("curl", "-sSf", "-I", url), { withinMs: 10_000 });
+  if (!daemon.isRunning) throw new Error(`Cannot go on: ${daemon.name} has ended`);
+  return daemon;
 }
 
 async function areAllUp({ front, servers }: Fleet): Promise<true | null> {
@@ -71,13 +81,6 @@ function nginx(balance: string, { isBest }: { isBest: boolean }): Contestant {
 
 function told({ servers }: Fleet) {
   return servers.map(({ name, host }) => ({ name, address: host.address }));
-}
-
-async function untilServing({ client, front }: Fleet, daemon: Daemon): Promise<Daemon> {
-  const url = `http://${front.address}/light.txt`;
-  await waitFor("an answer", () => client.run("curl", "-sSf", "-I", url), { withinMs: 10_000 });
-  if (!daemon.isRunning) throw new Error(`Cannot go on: ${daemon.name} has ended`);
-  return daemon;
 }
 
 /** The load balancers that ours is measured by. */

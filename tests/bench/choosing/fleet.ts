@@ -4,8 +4,8 @@ import { type Host, Lan } from "../../network/lan.ts";
 import { namespaceName } from "../../network/network_namespace.ts";
 import { runCommand } from "../../network/run_command.ts";
 import { waitFor } from "../../wait_for.ts";
-import { ControlGroup } from "./control_group.ts";
-import { removeLeftoverGroups } from "./leftover_groups.ts";
+import { ControlGroup } from "../../network/control_group.ts";
+import { removeLeftoverGroups } from "../../network/leftover_groups.ts";
 import { pages, pageText } from "./pages.ts";
 import { startPageServer } from "./web_server.ts";
 
@@ -30,6 +30,10 @@ export const serverMemoryBytes = 384 * 1024 * 1024;
 export class Fleet implements AsyncDisposable {
   readonly client: Host;
   readonly front: Host;
+  /** For the load balancer, without a limit. */
+  readonly frontGroup: ControlGroup;
+  /** For the clients, without a limit. */
+  readonly clientGroup: ControlGroup;
   /** Where the pages are. */
   readonly root: string;
   readonly #lan: Lan;
@@ -40,6 +44,8 @@ export class Fleet implements AsyncDisposable {
     this.client = client;
     this.front = front;
     this.root = `${front.directory}/pages`;
+    this.frontGroup = new ControlGroup(groupName("front"));
+    this.clientGroup = new ControlGroup(groupName("client"));
   }
 
   /** Starts the servers and their agents. */
@@ -72,10 +78,7 @@ export class Fleet implements AsyncDisposable {
 
   async #add({ name, cores }: ServerPlan): Promise<void> {
     const host = await this.#lan.attach(name);
-    const group = new ControlGroup(namespaceName(crypto.randomUUID().slice(0, 4), name), {
-      cores,
-      memoryBytes: serverMemoryBytes,
-    });
+    const group = new ControlGroup(groupName(name), { cores, memoryBytes: serverMemoryBytes });
     const webServer = await startPageServer(host, { group, root: this.root });
     const args = ["run", "--allow-all", "--cached-only", mainModule("agent")];
     const agent = host.start({ name: "agent", ...group.confine(Deno.execPath(), args) });
@@ -119,6 +122,12 @@ export class Fleet implements AsyncDisposable {
   /** Ends and removes everything. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#lan[Symbol.asyncDispose]();
-    for (const { group } of this.#servers) await group[Symbol.asyncDispose]();
+    const groups = [this.frontGroup, this.clientGroup, ...this.#servers.map(({ group }) => group)];
+    for (const group of groups) await group[Symbol.asyncDispose]();
   }
+}
+
+/** As unique as a namespace's, and removed by the same rule. */
+function groupName(name: string): string {
+  return namespaceName(crypto.randomUUID().slice(0, 4), name);
 }

@@ -1,5 +1,6 @@
 import type { Host } from "../../network/lan.ts";
 import type { ArrivalPlan } from "./arrivals.ts";
+import type { ControlGroup } from "../../network/control_group.ts";
 import type { OpenLoop } from "./open_loop_client.ts";
 import type { RequestResult } from "./request_result.ts";
 
@@ -19,7 +20,8 @@ export interface Load {
 /** Starts an open-loop client on a machine, towards port 80 of an address. */
 export function startLoad(
   host: Host,
-  { hostname, plan, patienceMs }: {
+  { group, hostname, plan, patienceMs }: {
+    readonly group: ControlGroup;
     readonly hostname: string;
     readonly plan: ArrivalPlan;
     readonly patienceMs: number;
@@ -33,6 +35,7 @@ export function startLoad(
     command: Deno.execPath(),
     args: ["run", "--allow-net", `--allow-write=${path}`, program, JSON.stringify(order)],
   });
+  group.join(daemon.pid);
   return { beginAt, results: daemon.ending.then(() => readResults(path)) };
 }
 

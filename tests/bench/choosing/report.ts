@@ -18,6 +18,7 @@ export interface Circumstances {
 type Show = (value: number) => string;
 
 const milliseconds: Show = (value) => Number.isFinite(value) ? `${Math.round(value)} ms` : "never";
+const microseconds: Show = (value) => `${Math.round(value)} µs`;
 const hundredths: Show = (value) => value.toFixed(2);
 const percent: Show = (value) => `${Math.round(value * 100)}%`;
 
@@ -69,6 +70,7 @@ const columns: readonly (readonly [string, keyof Summary, Show])[] = [
   ["failed", "failed", String],
   [`share of ${oddServer}`, "oddShare", percent],
   ["servers' use", "used", percent],
+  ["own CPU per request", "microsPerRequest", microseconds],
 ];
 
 function details({ scenario, findings }: ScenarioFindings): string {

@@ -24,6 +24,8 @@ export interface Run {
   readonly incidentsAtMs: readonly number[];
   /** The part of their processor time that the servers used in that time. */
   readonly used: number;
+  /** The processor time that the load balancer used in that time, in milliseconds. */
+  readonly frontMs: number;
 }
 
 /** Requests of this long are made before the measured ones, in seconds: nobody starts from nothing. */
@@ -34,14 +36,16 @@ export const patienceMs = 3_000;
 /** Has a load balancer serve a load. */
 export async function run(fleet: Fleet, trial: Trial): Promise<Run> {
   const { contestant, scenario, perSecond, seconds, seed } = trial;
+  const { client, clientGroup, frontGroup } = fleet;
   const front = await contestant.start(fleet);
   const plan = { seed, perSecond, seconds: warmUpSeconds + seconds };
-  const load = startLoad(fleet.client, { hostname: fleet.front.address, plan, patienceMs });
+  const hostname = fleet.front.address;
+  const load = startLoad(client, { group: clientGroup, hostname, plan, patienceMs });
   const measuredFrom = load.beginAt + warmUpSeconds * 1000;
   const until = async (ms: number) => await pause(measuredFrom + ms - Date.now());
 
   await until(0);
-  const usedBefore = fleet.cpuMs;
+  const before = { servers: fleet.cpuMs, front: frontGroup.cpuMs };
   const incidentsAtMs: number[] = [];
   const undo: (() => Promise<unknown>)[] = [];
   for (const { at, happen } of scenario.incidents) {
@@ -50,13 +54,14 @@ export async function run(fleet: Fleet, trial: Trial): Promise<Run> {
     undo.push(await happen(fleet.server(oddServer), fleet));
   }
   await until(seconds * 1000);
-  const used = (fleet.cpuMs - usedBefore) / (Date.now() - measuredFrom) / fleet.cores;
+  const used = (fleet.cpuMs - before.servers) / (Date.now() - measuredFrom) / fleet.cores;
+  const frontMs = frontGroup.cpuMs - before.front;
 
   const results = await load.results;
   for (const step of undo.toReversed()) await step();
   await front.end(contestant.endSignal);
   await untilIdle(fleet);
-  return { requests: measured(results), incidentsAtMs, used };
+  return { requests: measured(results), incidentsAtMs, used, frontMs };
 }
 
 /** The requests after the warm-up, their times counted from its end. */

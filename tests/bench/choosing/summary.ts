@@ -16,12 +16,14 @@ export interface Summary {
   readonly harmedForMs: number;
   /** The part of their processor time that the servers used. */
   readonly used: number;
+  /** The processor time that the load balancer used for a request, in microseconds. */
+  readonly microsPerRequest: number;
   /** What the client itself was late, once in a hundred requests, in milliseconds. */
   readonly lateMs: number;
 }
 
 /** The figures of what was seen. A request that failed counts as one that took the whole patience. */
-export function summarize({ requests, incidentsAtMs, used }: Run): Summary {
+export function summarize({ requests, incidentsAtMs, used, frontMs }: Run): Summary {
   const times = requests.map(({ ms, failure }) => failure === null ? ms : Math.max(ms, patienceMs));
   const answered = requests.filter(({ failure }) => failure === null);
   const byOdd = answered.filter(({ server }) => server === oddServer);
@@ -38,6 +40,7 @@ export function summarize({ requests, incidentsAtMs, used }: Run): Summary {
     servedAgainMs: Math.min(...again),
     harmedForMs: Math.max(0, ...failed.map(({ atMs }) => atMs - firstIncident)),
     used,
+    microsPerRequest: frontMs * 1000 / requests.length,
     lateMs: percentile(requests.map(({ lateMs }) => lateMs), 0.99),
   };
 }

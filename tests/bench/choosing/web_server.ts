@@ -2,7 +2,7 @@ import { findCommand } from "../../find_command.ts";
 import type { Daemon } from "../../network/daemon.ts";
 import type { Host } from "../../network/lan.ts";
 import { waitFor } from "../../wait_for.ts";
-import type { ControlGroup } from "./control_group.ts";
+import type { ControlGroup } from "../../network/control_group.ts";
 import { nameHeader } from "./fetch_page.ts";
 
 /** An nginx whose every request costs processor time: it compresses the page anew, as hard as it can. */

@@ -1,13 +1,13 @@
-import { type CgroupPlaces, readCgroupPlaces } from "../../../lib/systeminfo/cgroup_path.ts";
-import { readCpuUsage } from "../../../lib/systeminfo/cgroup_limits.ts";
+import { type CgroupPlaces, readCgroupPlaces } from "../../lib/systeminfo/cgroup_path.ts";
+import { readCpuUsage } from "../../lib/systeminfo/cgroup_limits.ts";
 import { readText } from "deno-systeminfo-free";
-import { waitFor } from "../../wait_for.ts";
+import { waitFor } from "../wait_for.ts";
 
-/** What the processes of a group may use together. */
+/** What the processes of a group may use together; as much as there is, unless it is said. */
 export interface ControlGroupLimits {
   /** Processor time per time: 0.25 is a quarter of a processor. */
-  readonly cores: number;
-  readonly memoryBytes: number;
+  readonly cores?: number;
+  readonly memoryBytes?: number;
 }
 
 /** A command and its arguments. */
@@ -25,17 +25,24 @@ interface Hierarchies {
   readonly source: "cgroup-v1" | "cgroup-v2";
   /** Lines of shell that make the hierarchies visible where `/sys` was mounted anew. */
   readonly mounts: readonly string[];
-  readonly setLimits: (limits: ControlGroupLimits) => void;
+  /** What is to be written to which files. */
+  readonly limits: (limits: ControlGroupLimits) => readonly Setting[];
 }
+
+/** A file and what is to be written to it. */
+type Setting = readonly [path: string, value: string | number];
 
 /** The quota is handed out so often, in microseconds: the usual 100 ms would stall a server for long. */
 const usualPeriodMicros = 10_000;
 /** The kernel takes no smaller quota. */
 const leastQuotaMicros = 1_000;
-/** Ten times the usual claim to a busy processor, so that the quota is what limits the group. */
+/** Ten times the usual claim to a busy processor, so that other work on the machine matters little. */
 const claim = { shares: 10_240, weight: 1_000 };
 
-/** Limits a group of processes in processor time and memory, as a container's engine does. */
+/**
+ * Accounts for the processor time of a group of processes, and limits it and their memory, as a
+ * container's engine does.
+ */
 export class ControlGroup implements AsyncDisposable {
   readonly #hierarchies: Hierarchies;
 
@@ -45,10 +52,19 @@ export class ControlGroup implements AsyncDisposable {
    * @param name A name that nothing else on this machine has.
    * @throws {Error} where there are no control groups, or this process may not make any.
    */
-  constructor(name: string, limits: ControlGroupLimits) {
+  constructor(name: string, limits: ControlGroupLimits = {}) {
     this.#hierarchies = hierarchies(name, readCgroupPlaces(readText));
     for (const directory of this.#hierarchies.directories) Deno.mkdirSync(directory);
-    this.#hierarchies.setLimits(limits);
+    for (const [path, value] of this.#hierarchies.limits(limits)) {
+      Deno.writeTextFileSync(path, String(value));
+    }
+  }
+
+  /** Takes in a process, and those that it starts from now on. */
+  join(pid: number): void {
+    for (const directory of this.#hierarchies.directories) {
+      Deno.writeTextFileSync(`${directory}/cgroup.procs`, String(pid));
+    }
   }
 
   /** A command that joins the group and then becomes the given one, in a network namespace. */
@@ -117,13 +133,14 @@ function version1(
         `mount -t cgroup -o ${controllers.get(mountPoint)?.join(",")} cgroup '${mountPoint}'`,
       ]),
     ],
-    setLimits({ cores, memoryBytes }) {
-      const { quota, period } = cpuQuota(cores);
-      Deno.writeTextFileSync(`${cpu}/${name}/cpu.cfs_period_us`, String(period));
-      Deno.writeTextFileSync(`${cpu}/${name}/cpu.cfs_quota_us`, String(quota));
-      Deno.writeTextFileSync(`${cpu}/${name}/cpu.shares`, String(claim.shares));
-      Deno.writeTextFileSync(`${memory}/${name}/memory.limit_in_bytes`, String(memoryBytes));
-    },
+    limits: ({ cores, memoryBytes }) => [
+      [`${cpu}/${name}/cpu.shares`, claim.shares],
+      ...setting(cores, (cores): Setting[] => [
+        [`${cpu}/${name}/cpu.cfs_period_us`, cpuQuota(cores).period],
+        [`${cpu}/${name}/cpu.cfs_quota_us`, cpuQuota(cores).quota],
+      ]),
+      ...setting(memoryBytes, (bytes) => [[`${memory}/${name}/memory.limit_in_bytes`, bytes]]),
+    ],
   };
 }
 
@@ -135,14 +152,23 @@ function version2(name: string, mountPoint: string): Hierarchies {
     cpuUsageFile: `${directory}/cpu.stat`,
     memoryUsageFile: `${directory}/memory.current`,
     mounts: [`mount -t cgroup2 cgroup2 '${mountPoint}'`],
-    setLimits({ cores, memoryBytes }) {
-      const { quota, period } = cpuQuota(cores);
-      Deno.writeTextFileSync(`${mountPoint}/cgroup.subtree_control`, "+cpu +memory");
-      Deno.writeTextFileSync(`${directory}/cpu.max`, `${quota} ${period}`);
-      Deno.writeTextFileSync(`${directory}/cpu.weight`, String(claim.weight));
-      Deno.writeTextFileSync(`${directory}/memory.max`, String(memoryBytes));
-    },
+    limits: ({ cores, memoryBytes }) => [
+      [`${mountPoint}/cgroup.subtree_control`, "+cpu +memory"],
+      [`${directory}/cpu.weight`, claim.weight],
+      ...setting(cores, (cores) => [
+        [`${directory}/cpu.max`, `${cpuQuota(cores).quota} ${cpuQuota(cores).period}`],
+      ]),
+      ...setting(memoryBytes, (bytes) => [[`${directory}/memory.max`, bytes]]),
+    ],
   };
+}
+
+/** The settings that a limit takes; none where it is not given. */
+function setting(
+  limit: number | undefined,
+  settings: (limit: number) => readonly Setting[],
+): readonly Setting[] {
+  return limit === undefined ? [] : settings(limit);
 }
 
 /** A quota and its period, in microseconds. */

@@ -1,6 +1,6 @@
 import { readText } from "deno-systeminfo-free";
-import { readCgroupPlaces } from "../../../lib/systeminfo/cgroup_path.ts";
-import { isRunning } from "../../network/network_namespace.ts";
+import { readCgroupPlaces } from "../../lib/systeminfo/cgroup_path.ts";
+import { isRunning } from "./network_namespace.ts";
 
 /** Groups of ours bear the process that made them, as its network namespaces do. */
 const namePattern = /^lbt-(\d+)-/;
