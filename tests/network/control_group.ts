@@ -60,13 +60,6 @@ export class ControlGroup implements AsyncDisposable {
     }
   }
 
-  /** Takes in a process, and those that it starts from now on. */
-  join(pid: number): void {
-    for (const directory of this.#hierarchies.directories) {
-      Deno.writeTextFileSync(`${directory}/cgroup.procs`, String(pid));
-    }
-  }
-
   /** A command that joins the group and then becomes the given one, in a network namespace. */
   confine(command: string, args: readonly string[]): CommandLine {
     const { directories, mounts } = this.#hierarchies;

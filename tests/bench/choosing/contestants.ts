@@ -28,8 +28,7 @@ export function ours(policy: string): Contestant {
     endSignal: "SIGKILL",
     async start(fleet) {
       const settings = { LB_POLICY: policy, LB_WORKERS: "1" };
-      const daemon = startProgram(fleet.front, "frontend", settings);
-      fleet.frontGroup.join(daemon.pid);
+      const daemon = startProgram(fleet.confinedFront, "frontend", settings);
       await waitFor("all servers to be up", () => areAllUp(fleet), {
         withinMs: 30_000,
         everyMs: 200,
@@ -39,9 +38,7 @@ export function ours(policy: string): Contestant {
   };
 }
 
-/** Starts a peer, and gives it the front's claim to the processor. */
-async function untilServing({ client, front, frontGroup }: Fleet, daemon: Daemon): Promise<Daemon> {
-  frontGroup.join(daemon.pid);
+async function untilServing({ client, front }: Fleet, daemon: Daemon): Promise<Daemon> {
   const url = `http://${front.address}/light.txt`;
   await waitFor("an answer", () => client.run("curl", "-sSf", "-I", url), { withinMs: 10_000 });
   if (!daemon.isRunning) throw new Error(`Cannot go on: ${daemon.name} has ended`);
@@ -61,7 +58,10 @@ function haproxy(balance: string, { isBest }: { isBest: boolean }): Contestant {
     isBest,
     endSignal: "SIGTERM",
     start: async (fleet) =>
-      await untilServing(fleet, await startHaproxy(fleet.front, { balance, servers: told(fleet) })),
+      await untilServing(
+        fleet,
+        await startHaproxy(fleet.confinedFront, { balance, servers: told(fleet) }),
+      ),
   };
 }
 
@@ -74,7 +74,7 @@ function nginx(balance: string, { isBest }: { isBest: boolean }): Contestant {
     start: async (fleet) =>
       await untilServing(
         fleet,
-        await startNginxStream(fleet.front, { balance, servers: told(fleet) }),
+        await startNginxStream(fleet.confinedFront, { balance, servers: told(fleet) }),
       ),
   };
 }

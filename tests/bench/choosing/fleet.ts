@@ -1,4 +1,5 @@
-import { mainModule } from "../../network/cluster.ts";
+import { mainModule, startProgram } from "../../network/cluster.ts";
+import { confinedHost, type Starter } from "../../network/confined_host.ts";
 import type { Daemon } from "../../network/daemon.ts";
 import { type Host, Lan } from "../../network/lan.ts";
 import { namespaceName } from "../../network/network_namespace.ts";
@@ -19,6 +20,8 @@ export interface ServerPlan {
 export interface Server extends ServerPlan {
   readonly host: Host;
   readonly group: ControlGroup;
+  /** The machine within what it may use. */
+  readonly confined: Starter;
   webServer: Daemon;
   readonly agent: Daemon;
 }
@@ -30,10 +33,13 @@ export const serverMemoryBytes = 384 * 1024 * 1024;
 export class Fleet implements AsyncDisposable {
   readonly client: Host;
   readonly front: Host;
-  /** For the load balancer, without a limit. */
-  readonly frontGroup: ControlGroup;
-  /** For the clients, without a limit. */
-  readonly clientGroup: ControlGroup;
+  /** Accounts for the load balancer. */
+  readonly frontGroup = new ControlGroup(groupName("front"));
+  readonly #clientGroup = new ControlGroup(groupName("client"));
+  /** The machine of the load balancer, where it is accounted for. */
+  readonly confinedFront: Starter;
+  /** The machine of the clients, with a claim to the processor like the servers'. */
+  readonly confinedClient: Starter;
   /** Where the pages are. */
   readonly root: string;
   readonly #lan: Lan;
@@ -44,8 +50,8 @@ export class Fleet implements AsyncDisposable {
     this.client = client;
     this.front = front;
     this.root = `${front.directory}/pages`;
-    this.frontGroup = new ControlGroup(groupName("front"));
-    this.clientGroup = new ControlGroup(groupName("client"));
+    this.confinedFront = confinedHost(front, this.frontGroup);
+    this.confinedClient = confinedHost(client, this.#clientGroup);
   }
 
   /** Starts the servers and their agents. */
@@ -79,10 +85,10 @@ export class Fleet implements AsyncDisposable {
   async #add({ name, cores }: ServerPlan): Promise<void> {
     const host = await this.#lan.attach(name);
     const group = new ControlGroup(groupName(name), { cores, memoryBytes: serverMemoryBytes });
-    const webServer = await startPageServer(host, { group, root: this.root });
-    const args = ["run", "--allow-all", "--cached-only", mainModule("agent")];
-    const agent = host.start({ name: "agent", ...group.confine(Deno.execPath(), args) });
-    this.#servers.push({ name, cores, host, group, webServer, agent });
+    const confined = confinedHost(host, group);
+    const webServer = await startPageServer({ host, confined, root: this.root });
+    const agent = startProgram(confined, "agent");
+    this.#servers.push({ name, cores, host, group, confined, webServer, agent });
   }
 
   /** A program that starts takes memory, and within a small part of a processor it takes its time. */
@@ -122,7 +128,7 @@ export class Fleet implements AsyncDisposable {
   /** Ends and removes everything. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#lan[Symbol.asyncDispose]();
-    const groups = [this.frontGroup, this.clientGroup, ...this.#servers.map(({ group }) => group)];
+    const groups = [this.frontGroup, this.#clientGroup, ...this.#servers.map(({ group }) => group)];
     for (const group of groups) await group[Symbol.asyncDispose]();
   }
 }

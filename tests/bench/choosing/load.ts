@@ -1,13 +1,12 @@
-import type { Host } from "../../network/lan.ts";
+import type { Starter } from "../../network/confined_host.ts";
 import type { ArrivalPlan } from "./arrivals.ts";
-import type { ControlGroup } from "../../network/control_group.ts";
 import type { OpenLoop } from "./open_loop_client.ts";
 import type { RequestResult } from "./request_result.ts";
 
 const program = new URL("open_loop_client.ts", import.meta.url).pathname;
 
 /** How long the client may take to start before its first request is due. */
-const startMs = 800;
+const startMs = 600;
 
 /** A load that has been started. */
 export interface Load {
@@ -19,9 +18,8 @@ export interface Load {
 
 /** Starts an open-loop client on a machine, towards port 80 of an address. */
 export function startLoad(
-  host: Host,
-  { group, hostname, plan, patienceMs }: {
-    readonly group: ControlGroup;
+  host: Starter,
+  { hostname, plan, patienceMs }: {
     readonly hostname: string;
     readonly plan: ArrivalPlan;
     readonly patienceMs: number;
@@ -35,7 +33,6 @@ export function startLoad(
     command: Deno.execPath(),
     args: ["run", "--allow-net", `--allow-write=${path}`, program, JSON.stringify(order)],
   });
-  group.join(daemon.pid);
   return { beginAt, results: daemon.ending.then(() => readResults(path)) };
 }
 

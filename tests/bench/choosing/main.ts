@@ -12,7 +12,7 @@
  *     --only WORD,…       only load balancers whose name has one of these words
  *     --policies NAME,…   policies of ours; adaptive by default
  *     --rounds N          instead of 5
- *     --seconds N         measured in each, instead of 5
+ *     --seconds N         measured in each, instead of 4.5
  *     --out FOLDER        write both files there
  *
  * @module
@@ -37,7 +37,7 @@ const flags = parseArgs(Deno.args, {
   },
 });
 const rounds = Number(flags.rounds ?? 5);
-const seconds = Number(flags.seconds ?? 5);
+const seconds = Number(flags.seconds ?? 4.5);
 const resultsFolder = new URL("../results", import.meta.url).pathname;
 const folder = flags.out ?? (Deno.args.length === 0 ? resultsFolder : null);
 

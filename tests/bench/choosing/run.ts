@@ -3,7 +3,7 @@ import type { Contestant } from "./contestants.ts";
 import type { Fleet } from "./fleet.ts";
 import { startLoad } from "./load.ts";
 import type { RequestResult } from "./request_result.ts";
-import { oddServer, type Scenario } from "./scenarios.ts";
+import { type Incident, oddServer, type Scenario } from "./scenarios.ts";
 
 /** How a load balancer is tried. */
 export interface Trial {
@@ -36,18 +36,18 @@ export const patienceMs = 3_000;
 /** Has a load balancer serve a load. */
 export async function run(fleet: Fleet, trial: Trial): Promise<Run> {
   const { contestant, scenario, perSecond, seconds, seed } = trial;
-  const { client, clientGroup, frontGroup } = fleet;
+  const { confinedClient, frontGroup } = fleet;
   const front = await contestant.start(fleet);
   const plan = { seed, perSecond, seconds: warmUpSeconds + seconds };
   const hostname = fleet.front.address;
-  const load = startLoad(client, { group: clientGroup, hostname, plan, patienceMs });
+  const load = startLoad(confinedClient, { hostname, plan, patienceMs });
   const measuredFrom = load.beginAt + warmUpSeconds * 1000;
   const until = async (ms: number) => await pause(measuredFrom + ms - Date.now());
 
   await until(0);
   const before = { servers: fleet.cpuMs, front: frontGroup.cpuMs };
   const incidentsAtMs: number[] = [];
-  const undo: (() => Promise<unknown>)[] = [];
+  const undo: (Awaited<ReturnType<Incident["happen"]>>)[] = [];
   for (const { at, happen } of scenario.incidents) {
     await until(at * seconds * 1000);
     incidentsAtMs.push(Date.now() - measuredFrom);
@@ -58,7 +58,7 @@ export async function run(fleet: Fleet, trial: Trial): Promise<Run> {
   const frontMs = frontGroup.cpuMs - before.front;
 
   const results = await load.results;
-  for (const step of undo.toReversed()) await step();
+  for (const step of undo.toReversed()) await step?.();
   await front.end(contestant.endSignal);
   await untilIdle(fleet);
   return { requests: measured(results), incidentsAtMs, used, frontMs };

@@ -1,15 +1,17 @@
 import { signalWebServer } from "../../network/web_server_signal.ts";
+import { waitFor } from "../../wait_for.ts";
 import { type Fleet, type Server, serverMemoryBytes, type ServerPlan } from "./fleet.ts";
 import { startPageServer } from "./web_server.ts";
 
-/** Undoes what was done; nothing where it is done for good. */
+/** Undoes what was done. */
 type Undo = () => Promise<unknown>;
 
 /** Something that happens to the odd server while requests come. */
 export interface Incident {
   /** When, as a part of the time that is measured. */
   readonly at: number;
-  readonly happen: (server: Server, fleet: Fleet) => Promise<Undo>;
+  /** Gives null where there is nothing to undo. */
+  readonly happen: (server: Server, fleet: Fleet) => Undo | Promise<Undo | null>;
 }
 
 /** Servers, what is wrong with one of them, and how much is asked of all. */
@@ -95,7 +97,7 @@ export const scenarios: readonly Scenario[] = [
     name: "death",
     title: "one server's service dies and returns",
     utilisation: 0.5,
-    stretch: 1.6,
+    stretch: 1.5,
     goal: null,
     incidents: [{ at: 0.1, happen: killService }, { at: 0.5, happen: restartService }],
     returns: true,
@@ -111,21 +113,20 @@ export const scenarios: readonly Scenario[] = [
 ];
 
 /** A program beside the web server that wants all the processor time it can have. */
-async function burnProcessor({ host, group }: Server): Promise<Undo> {
-  const daemon = host.start({
-    name: "antagonist",
-    ...group.confine("sh", ["-c", "while :; do :; done"]),
-  });
-  return await Promise.resolve(() => daemon.end("SIGKILL"));
+function burnProcessor({ confined }: Server): Undo {
+  const args = ["-c", "while :; do :; done"];
+  const daemon = confined.start({ name: "antagonist", command: "sh", args });
+  return () => daemon.end("SIGKILL");
 }
 
 /** Files in memory, as a process's own memory, cannot be given back while there is no swap. */
-async function fillMemory({ host, group }: Server): Promise<void> {
+async function fillMemory({ confined, group }: Server): Promise<void> {
   const bytes = Math.round(serverMemoryBytes * filledMemory - group.memoryBytes);
   const fill =
     `mount -t tmpfs tmpfs /mnt && head -c ${bytes} /dev/zero >/mnt/filling && exec sleep 3600`;
-  host.start({ name: "filling", ...group.confine("sh", ["-c", fill]) });
-  await Promise.resolve();
+  confined.start({ name: "filling", command: "sh", args: ["-c", fill] });
+  const isFilled = () => group.memoryBytes > serverMemoryBytes * (filledMemory - 0.02) || null;
+  await waitFor("the memory to be filled", isFilled, { withinMs: 30_000 });
 }
 
 /** tc-tbf(8) */
@@ -134,15 +135,15 @@ async function shapeLink({ host }: Server): Promise<void> {
   await host.run("tc", "qdisc", "add", "dev", "eth0", "root", "tbf", ...shape);
 }
 
-async function killService({ host, webServer }: Server): Promise<Undo> {
+async function killService({ host, webServer }: Server): Promise<null> {
   await signalWebServer(host, "SIGKILL");
   await webServer.ending;
-  return () => Promise.resolve();
+  return null;
 }
 
-async function restartService(server: Server, { root }: Fleet): Promise<Undo> {
-  server.webServer = await startPageServer(server.host, { group: server.group, root });
-  return () => Promise.resolve();
+async function restartService(server: Server, { root }: Fleet): Promise<null> {
+  server.webServer = await startPageServer({ ...server, root });
+  return null;
 }
 
 async function hangService({ host }: Server): Promise<Undo> {

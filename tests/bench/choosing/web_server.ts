@@ -1,12 +1,12 @@
 import { findCommand } from "../../find_command.ts";
 import type { Daemon } from "../../network/daemon.ts";
+import type { Starter } from "../../network/confined_host.ts";
 import type { Host } from "../../network/lan.ts";
 import { waitFor } from "../../wait_for.ts";
-import type { ControlGroup } from "../../network/control_group.ts";
 import { nameHeader } from "./fetch_page.ts";
 
 /** An nginx whose every request costs processor time: it compresses the page anew, as hard as it can. */
-function configuration({ name, directory }: Host, root: string): string {
+function configuration({ name, directory }: Starter, root: string): string {
   return `
 daemon off;
 worker_processes 1;
@@ -34,18 +34,20 @@ http {
 `;
 }
 
-/** Starts the web server of a machine, for the pages in a directory, within a control group. */
+/** Starts the web server of a machine, for the pages in a directory. */
 export async function startPageServer(
-  host: Host,
-  { group, root }: { readonly group: ControlGroup; readonly root: string },
+  { host, confined, root }: {
+    readonly host: Host;
+    /** The same machine, within what its services may use. */
+    readonly confined: Starter;
+    readonly root: string;
+  },
 ): Promise<Daemon> {
   const path = `${host.directory}/nginx.conf`;
-  await Deno.writeTextFile(path, configuration(host, root));
+  await Deno.writeTextFile(path, configuration(confined, root));
   const command = findCommand("nginx") ?? "nginx";
-  const daemon = host.start({
-    name: "nginx",
-    ...group.confine(command, ["-p", host.directory, "-c", path]),
-  });
+  const args = ["-p", host.directory, "-c", path];
+  const daemon = confined.start({ name: "nginx", command, args });
   await waitFor("nginx", () => host.run("curl", "-sSf", "-I", "http://127.0.0.1/light.txt"), {
     withinMs: 10_000,
   });

@@ -21,7 +21,7 @@ export async function haproxyVersion(): Promise<string> {
 
 /** Starts HAProxy at port 80 of a machine, for servers at their port 80. */
 export async function startHaproxy(
-  host: Host,
+  host: Pick<Host, "directory" | "start">,
   { balance, servers }: { readonly balance: string; readonly servers: readonly KnownServer[] },
 ): Promise<Daemon> {
   const path = `${host.directory}/haproxy.cfg`;

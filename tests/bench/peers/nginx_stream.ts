@@ -17,7 +17,7 @@ export async function nginxVersion(): Promise<string> {
 
 /** Starts nginx's stream module at port 80 of a machine, for servers at their port 80. */
 export async function startNginxStream(
-  host: Host,
+  host: Pick<Host, "directory" | "start">,
   { balance, servers }: { readonly balance: string; readonly servers: readonly KnownServer[] },
 ): Promise<Daemon> {
   const { directory } = host;
