@@ -147,5 +147,5 @@ const text = report(all, await circumstances(costMs));
 say(text);
 if (folder !== null) {
   await Deno.writeTextFile(`${folder}/choosing.md`, text);
-  await Deno.writeTextFile(`${folder}/choosing.svg`, plot(all));
+  await Deno.writeTextFile(`${folder}/choosing.svg`, await plot(all));
 }

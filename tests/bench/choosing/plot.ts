@@ -1,104 +1,93 @@
-import * as echarts from "echarts";
-import { type Findings, type ScenarioFindings, spreadOf } from "./findings.ts";
+import * as vega from "vega";
+import * as vegaLite from "vega-lite";
+import { type ScenarioFindings, spreadOf } from "./findings.ts";
 
-const width = 960;
-const panelColumns = 2;
-const labelWidth = 170;
-const rowHeight = 20;
-const headHeight = 46;
-const footHeight = 34;
-const ownColour = "#c2410c";
-const peerColour = "#475569";
+const ownColour = "#e6550d";
+const peerColour = "#4a5568";
 
-/** Where a scenario's panel stands, in pixels. */
-interface Panel {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
+/** What is drawn of one load balancer in one scenario. */
+interface Row {
+  readonly scenario: string;
+  readonly contestant: string;
+  readonly by: "lb" | "peer";
+  readonly p50: number;
+  readonly p99: number;
+  readonly least: number;
+  readonly most: number;
 }
 
-function colourOf({ contestant }: Findings): string {
-  return contestant.isPeer ? peerColour : ownColour;
-}
-
-function layOut(all: readonly ScenarioFindings[]): { panels: Panel[]; height: number } {
-  const panels: Panel[] = [];
-  let top = 0;
-  for (let first = 0; first < all.length; first += panelColumns) {
-    const row = all.slice(first, first + panelColumns);
-    const rows = Math.max(...row.map(({ findings }) => findings.length));
-    row.forEach((_, column) =>
-      panels.push({
-        left: column * width / panelColumns + labelWidth,
-        top: top + headHeight,
-        width: width / panelColumns - labelWidth - 20,
-        height: rows * rowHeight,
-      })
-    );
-    top += headHeight + rows * rowHeight + footHeight;
-  }
-  return { panels, height: top };
-}
-
-/** The median p50 and p99 as points, and a line over the spread of p99. */
-function marks(findings: readonly Findings[], panel: number): echarts.SeriesOption[] {
-  const axes = { xAxisIndex: panel, yAxisIndex: panel };
-  const points = (figure: "p50" | "p99") =>
-    findings.map((one) => ({
-      value: [spreadOf(one, figure).median, one.contestant.name],
-      itemStyle: { color: colourOf(one) },
-    }));
-  const lines = findings.map((one): echarts.SeriesOption => {
-    const { least, most } = spreadOf(one, "p99");
-    const { name } = one.contestant;
+function rows({ scenario, findings }: ScenarioFindings): Row[] {
+  return findings.map((one) => {
+    const { median: p99, least, most } = spreadOf(one, "p99");
     return {
-      ...axes,
-      type: "line",
-      data: [[least, name], [most, name]],
-      symbol: "none",
-      lineStyle: { color: colourOf(one), width: 2 },
+      scenario: scenario.title,
+      contestant: one.contestant.name,
+      by: one.contestant.isPeer ? "peer" : "lb",
+      p50: spreadOf(one, "p50").median,
+      p99,
+      least,
+      most,
     };
   });
-  return [
-    ...lines,
-    { ...axes, type: "scatter", data: points("p50"), symbol: "emptyCircle", symbolSize: 6 },
-    { ...axes, type: "scatter", data: points("p99"), symbol: "circle", symbolSize: 8 },
-  ];
+}
+
+/** The plot as Vega-Lite describes it: a panel for each scenario, a row for each load balancer. */
+function specification(all: readonly ScenarioFindings[]): vegaLite.TopLevelSpec {
+  const values = all.flatMap(rows);
+  const order = [...new Set(values.map(({ contestant }) => contestant))];
+  const x = (field: keyof Row) => ({ field, type: "quantitative", title: null }) as const;
+  return {
+    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+    title: "p50 (ring) and p99 (dot), medians; the line is from the least to the most p99, in ms",
+    background: "white",
+    data: { values },
+    facet: {
+      field: "scenario",
+      type: "nominal",
+      sort: all.map(({ scenario }) => scenario.title),
+      title: null,
+      header: { labelFontWeight: "bold", labelAnchor: "start", labelLimit: 400 },
+    },
+    columns: 2,
+    resolve: { scale: { y: "independent" }, axis: { x: "independent" } },
+    spec: {
+      width: 300,
+      height: { step: 20 },
+      encoding: {
+        y: {
+          field: "contestant",
+          type: "nominal",
+          sort: order,
+          title: null,
+          axis: { labelLimit: 300 },
+        },
+        color: {
+          field: "by",
+          type: "nominal",
+          scale: { domain: ["lb", "peer"], range: [ownColour, peerColour] },
+          legend: null,
+        },
+      },
+      layer: [
+        {
+          mark: { type: "rule", strokeWidth: 2 },
+          encoding: { x: { ...x("least"), scale: { type: "log" } }, x2: { field: "most" } },
+        },
+        { mark: { type: "point", size: 40 }, encoding: { x: x("p50") } },
+        { mark: { type: "point", filled: true, size: 70, opacity: 1 }, encoding: { x: x("p99") } },
+      ],
+    },
+  };
 }
 
 /** Draws, for each scenario, how long requests took through each load balancer, as SVG. */
-export function plot(all: readonly ScenarioFindings[]): string {
-  const { panels, height } = layOut(all);
-  const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width, height });
-  const slowest = all.flatMap(({ findings }) => findings.map((one) => spreadOf(one, "p99").most));
-  chart.setOption({
-    animation: false,
-    backgroundColor: "#ffffff",
-    title: all.map(({ scenario }, index) => ({
-      text: scenario.title,
-      left: (panels[index]?.left ?? 0) - labelWidth + 20,
-      top: (panels[index]?.top ?? 0) - 30,
-      textStyle: { fontSize: 13 },
-    })),
-    grid: panels,
-    xAxis: all.map((_, gridIndex) => ({
-      type: "log",
-      gridIndex,
-      min: 1,
-      max: 10 ** Math.ceil(Math.log10(Math.max(...slowest))),
-      axisLabel: { formatter: "{value} ms" },
-    })),
-    yAxis: all.map(({ findings }, gridIndex) => ({
-      type: "category",
-      gridIndex,
-      inverse: true,
-      data: findings.map(({ contestant }) => contestant.name),
-      axisTick: { show: false },
-    })),
-    series: all.flatMap(({ findings }, index) => marks(findings, index)),
-  });
-  const svg = chart.renderToSVGString();
-  chart.dispose();
-  return svg;
+export async function plot(all: readonly ScenarioFindings[]): Promise<string> {
+  // That panels of their own scale look alike is on purpose, and no matter for a warning.
+  const { spec } = vegaLite.compile(specification(all), { logger: vega.logger(vega.Error) });
+  const view = new vega.View(vega.parse(spec), { renderer: "none" });
+  try {
+    return await view.toSVG();
+  } finally {
+    view.finalize();
+  }
 }

@@ -95,7 +95,7 @@ export const scenarios: readonly Scenario[] = [
   {
     ...usual,
     name: "death",
-    title: "one server's service dies and returns",
+    title: "one server dies and returns",
     utilisation: 0.5,
     stretch: 1.5,
     goal: null,
@@ -105,7 +105,7 @@ export const scenarios: readonly Scenario[] = [
   {
     ...usual,
     name: "hang",
-    title: "one server's service hangs: its kernel accepts, it never answers",
+    title: "one server hangs: it accepts, and never answers",
     utilisation: 0.5,
     goal: null,
     incidents: [{ at: 0.2, happen: hangService }],
