@@ -19,6 +19,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { runCommand } from "../../network/run_command.ts";
+import { obstacle, thisMachine } from "../../runner/machine.ts";
 import { type Contestant, ours, peers, peerVersions } from "./contestants.ts";
 import type { Findings, ScenarioFindings } from "./findings.ts";
 import { Fleet } from "./fleet.ts";
@@ -40,6 +41,19 @@ const rounds = Number(flags.rounds ?? 5);
 const seconds = Number(flags.seconds ?? 4.5);
 const resultsFolder = new URL("../results", import.meta.url).pathname;
 const folder = flags.out ?? (Deno.args.length === 0 ? resultsFolder : null);
+
+/** What it takes beside nginx's stream module, which Debian has in libnginx-mod-stream. */
+const needs = {
+  root: true,
+  commands: {
+    nginx: "nginx-light",
+    haproxy: "haproxy",
+    ip: "iproute2",
+    tc: "iproute2",
+    curl: "curl",
+    setpriv: "util-linux",
+  },
+};
 
 /** Requests a second by which a request's cost is measured: little enough for any machine. */
 const calibrationPerSecond = 80;
@@ -139,6 +153,8 @@ async function osName(): Promise<string> {
   return /^PRETTY_NAME="(.*)"$/m.exec(text)?.[1] ?? "an unknown system";
 }
 
+const reason = obstacle({ needs }, thisMachine);
+if (reason !== null) throw new Error(`Cannot begin: ${reason}`);
 const costMs = await measureCost();
 say(`A request takes ${costMs.toFixed(2)} ms of a server's processor`);
 const all: ScenarioFindings[] = [];
