@@ -18,29 +18,17 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { runCommand } from "../../network/run_command.ts";
 import { obstacle, thisMachine } from "../../runner/machine.ts";
-import { type Contestant, ours, peers, peerVersions } from "./contestants.ts";
-import type { Findings, ScenarioFindings } from "./findings.ts";
-import { Fleet } from "./fleet.ts";
+import { type Contestant, ours, peers } from "./contestants.ts";
+import { measureCost, tryScenario } from "./experiment.ts";
+import type { ScenarioFindings } from "./findings.ts";
 import { plot } from "./plot.ts";
-import { type Circumstances, report } from "./report.ts";
-import { run } from "./run.ts";
-import { oddServer, type Scenario, scenarios } from "./scenarios.ts";
-import { summarize, type Summary } from "./summary.ts";
+import { report } from "./report.ts";
+import { type Scenario, scenarios } from "./scenarios.ts";
+import type { Summary } from "./summary.ts";
+import { versions } from "./versions.ts";
 
-const flags = parseArgs(Deno.args, {
-  string: ["scenario", "only", "policies", "rounds", "seconds", "out"],
-  unknown(argument) {
-    throw new RangeError(
-      `Cannot use ${argument}: --scenario, --only, --policies, --rounds, --seconds and --out are known`,
-    );
-  },
-});
-const rounds = Number(flags.rounds ?? 5);
-const seconds = Number(flags.seconds ?? 4.5);
 const resultsFolder = new URL("../results", import.meta.url).pathname;
-const folder = flags.out ?? (Deno.args.length === 0 ? resultsFolder : null);
 
 /** What it takes beside nginx's stream module, which Debian has in libnginx-mod-stream. */
 const needs = {
@@ -55,21 +43,27 @@ const needs = {
   },
 };
 
-/** Requests a second by which a request's cost is measured: little enough for any machine. */
-const calibrationPerSecond = 80;
-const calibrationSeconds = 4;
+const flags = parseArgs(Deno.args, {
+  string: ["scenario", "only", "policies", "rounds", "seconds", "out"],
+  unknown(argument) {
+    const known = "--scenario, --only, --policies, --rounds, --seconds and --out";
+    throw new RangeError(`Cannot use ${argument}: ${known} are known`);
+  },
+});
 
 function say(line: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 }
 
-/** The items of a flag's list; null where it was not given. */
-function list(value: string | undefined): string[] | null {
-  return value?.split(",") ?? null;
+/** A flag's value as a number above 0. */
+function amount(name: "rounds" | "seconds", otherwise: number): number {
+  const value = Number(flags[name] ?? otherwise);
+  if (value > 0) return value;
+  throw new RangeError(`Cannot use --${name}=${flags[name]}: a number above 0 is wanted`);
 }
 
 function chosenScenarios(): readonly Scenario[] {
-  const names = list(flags.scenario) ?? scenarios.map(({ name }) => name);
+  const names = flags.scenario?.split(",") ?? scenarios.map(({ name }) => name);
   return names.map((name) => {
     const scenario = scenarios.find((one) => one.name === name);
     if (scenario !== undefined) return scenario;
@@ -79,50 +73,10 @@ function chosenScenarios(): readonly Scenario[] {
 }
 
 function contestantsOf(scenario: Scenario): Contestant[] {
-  const words = list(flags.only);
-  const all = [...(list(flags.policies) ?? ["adaptive"]).map(ours), ...peers];
-  if (words !== null) return all.filter(({ name }) => words.some((word) => name.includes(word)));
-  return all.filter(({ isBest }) => isBest || scenario.everyone);
-}
-
-/** Measures the processor time that a request takes of a server, in milliseconds. */
-async function measureCost(): Promise<number> {
-  const [scenario, contestant] = [scenarios[0], peers[0]];
-  if (scenario === undefined || contestant === undefined) throw new TypeError("Nothing to measure");
-  await using fleet = await Fleet.start(scenario.servers);
-  const trial = { scenario, contestant, perSecond: calibrationPerSecond, seed: 0 };
-  const { requests, used } = await run(fleet, { ...trial, seconds: calibrationSeconds });
-  return used * fleet.cores * calibrationSeconds * 1000 / requests.length;
-}
-
-/** Who comes first changes with each round. */
-function turned<T>(items: readonly T[], by: number): T[] {
-  const start = by % items.length;
-  return [...items.slice(start), ...items.slice(0, start)];
-}
-
-async function tryScenario(scenario: Scenario, costMs: number): Promise<ScenarioFindings> {
-  const contestants = contestantsOf(scenario);
-  const summaries = new Map(contestants.map((one): [Contestant, Summary[]] => [one, []]));
-  await using fleet = await Fleet.start(scenario.servers);
-  await scenario.standing?.(fleet.server(oddServer));
-  const perSecond = scenario.utilisation * fleet.cores * 1000 / costMs;
-  for (let round = 0; round < rounds; round++) {
-    for (const contestant of turned(contestants, round)) {
-      const trial = { scenario, contestant, perSecond, seed: round };
-      const seen = await run(fleet, { ...trial, seconds: seconds * scenario.stretch })
-        .catch((error) => complain(fleet, error));
-      const summary = summarize(seen);
-      summaries.get(contestant)?.push(summary);
-      say(progress(scenario, contestant, summary));
-    }
-  }
-  const findings = [...summaries].map(([contestant, rounds]): Findings => ({ contestant, rounds }));
-  return { scenario, findings };
-}
-
-async function complain(fleet: Fleet, cause: unknown): Promise<never> {
-  throw new Error(`Cannot go on: ${await fleet.logs()}`, { cause });
+  const words = flags.only?.split(",");
+  const all = [...(flags.policies ?? "adaptive").split(",").map(ours), ...peers];
+  if (words === undefined) return all.filter(({ isBest }) => isBest || scenario.everyone);
+  return all.filter(({ name }) => words.some((word) => name.includes(word)));
 }
 
 function progress({ name }: Scenario, contestant: Contestant, summary: Summary): string {
@@ -132,35 +86,28 @@ function progress({ name }: Scenario, contestant: Contestant, summary: Summary):
   return `${name}, ${contestant.name}: ${figures.join(", ")}`;
 }
 
-async function circumstances(costMs: number): Promise<Circumstances> {
-  const processor = /^model name\s*: (.*)$/m.exec(await Deno.readTextFile("/proc/cpuinfo"))?.[1];
-  const [kernel, system] = [await runCommand("uname", "-sr"), await osName()];
-  return {
-    command: ["deno run -A tests/bench/choosing/main.ts", ...Deno.args].join(" "),
-    versions: [
-      `${navigator.hardwareConcurrency} cores (${processor}), ${kernel.trim()}, ${system}`,
-      `lb from source, Deno ${Deno.version.deno}, LB_WORKERS=1, no other setting but LB_POLICY`,
-      ...await peerVersions(),
-    ],
-    rounds,
-    seconds,
-    costMs,
-  };
-}
-
-async function osName(): Promise<string> {
-  const text = await Deno.readTextFile("/etc/os-release");
-  return /^PRETTY_NAME="(.*)"$/m.exec(text)?.[1] ?? "an unknown system";
-}
-
 const reason = obstacle({ needs }, thisMachine);
 if (reason !== null) throw new Error(`Cannot begin: ${reason}`);
+const chosen = chosenScenarios();
+const [rounds, seconds] = [amount("rounds", 5), amount("seconds", 4.5)];
 const costMs = await measureCost();
 say(`A request takes ${costMs.toFixed(2)} ms of a server's processor`);
 const all: ScenarioFindings[] = [];
-for (const scenario of chosenScenarios()) all.push(await tryScenario(scenario, costMs));
-const text = report(all, await circumstances(costMs));
+for (const scenario of chosen) {
+  all.push(
+    await tryScenario(scenario, {
+      contestants: contestantsOf(scenario),
+      rounds,
+      seconds,
+      costMs,
+      onSummary: (contestant, summary) => say(progress(scenario, contestant, summary)),
+    }),
+  );
+}
+const command = ["deno run -A tests/bench/choosing/main.ts", ...Deno.args].join(" ");
+const text = report(all, { command, versions: await versions(), rounds, seconds, costMs });
 say(text);
+const folder = flags.out ?? (Deno.args.length === 0 ? resultsFolder : null);
 if (folder !== null) {
   await Deno.writeTextFile(`${folder}/choosing.md`, text);
   await Deno.writeTextFile(`${folder}/choosing.svg`, await plot(all));
