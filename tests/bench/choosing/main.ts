@@ -18,6 +18,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
+import { runCommand } from "../../network/run_command.ts";
 import { obstacle, thisMachine } from "../../runner/machine.ts";
 import { type Contestant, ours, peers } from "./contestants.ts";
 import { measureCost, tryScenario } from "./experiment.ts";
@@ -111,4 +112,5 @@ const folder = flags.out ?? (Deno.args.length === 0 ? resultsFolder : null);
 if (folder !== null) {
   await Deno.writeTextFile(`${folder}/choosing.md`, text);
   await Deno.writeTextFile(`${folder}/choosing.svg`, await plot(all));
+  await runCommand(Deno.execPath(), "fmt", "--quiet", `${folder}/choosing.md`);
 }
