@@ -110,7 +110,8 @@ const text = report(all, { command, versions: await versions(), rounds, seconds,
 say(text);
 const folder = flags.out ?? (Deno.args.length === 0 ? resultsFolder : null);
 if (folder !== null) {
-  await Deno.writeTextFile(`${folder}/choosing.md`, text);
-  await Deno.writeTextFile(`${folder}/choosing.svg`, await plot(all));
-  await runCommand(Deno.execPath(), "fmt", "--quiet", `${folder}/choosing.md`);
+  const [reportPath, plotPath] = [`${folder}/choosing.md`, `${folder}/choosing.svg`];
+  await Deno.writeTextFile(reportPath, text);
+  await Deno.writeTextFile(plotPath, await plot(all));
+  await runCommand(Deno.execPath(), "fmt", "--quiet", reportPath, plotPath);
 }
