@@ -106,7 +106,7 @@ processor on average, light and heavy pages mixed), each within a fifth of a pro
 quota), with an agent in the same cgroup. Clients come independently of one another and of the
 answers (a Poisson process), each with a new connection; a request's time counts from when it was due,
 and one that fails counts as one of ${patienceMs / 1000} s, after which clients give up. Each load
-balancer in turn serves the same requests, for ${seconds} s after 2 s that are not counted, in ${rounds}
+balancer in turn, after a rehearsal, serves the same requests, for ${seconds} s after 2 s that are not counted, in ${rounds}
 rounds. Figures are medians over the rounds, with the smallest and the largest. The client itself was
 late, once in a hundred requests, by ${late.toFixed(1)} ms in the median at most.
 
