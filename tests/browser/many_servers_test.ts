@@ -60,6 +60,7 @@ function manyServers() {
     uptimeSeconds: second,
     authenticated: true,
     policy: "adaptive",
+    engines: ["deno"],
     affinity: "none",
     listen: [],
     interfaces: [{ name: "eth0", address: "10.0.0.1" }],
