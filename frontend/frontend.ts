@@ -203,12 +203,13 @@ export class Frontend {
   }
 
   #startWorkers(beside: boolean): Promise<Workers> {
-    const { policy, affinity, proxyProtocol, connectTimeoutMs, idleTimeoutMs, maxPerServer } =
-      this.#settings;
+    const { engine, policy, affinity, proxyProtocol, maxPerServer } = this.#settings;
+    const { connectTimeoutMs, idleTimeoutMs } = this.#settings;
     return startWorkers({
       table: this.#table,
       listen: this.#settings.listen,
       relay: {
+        engine,
         policy,
         affinity,
         proxyProtocol,

@@ -14,7 +14,7 @@
  */
 import type { Clock } from "./clock.ts";
 import type { Endpoint } from "./engine.ts";
-import { type Libc, loadLibc } from "./libc.ts";
+import { type Libc, loadLibc, unspecified } from "./libc.ts";
 import { LookBudget } from "./look_budget.ts";
 import { isSocketAddress, socketAddressBytes } from "./socket_address.ts";
 
@@ -43,9 +43,6 @@ export interface AbortOptions {
   /** Loads the library; {@linkcode loadLibc}, unless a test has reason to do otherwise. */
   readonly load?: () => Libc;
 }
-
-/** `struct sockaddr` of the family AF_UNSPEC (connect(2)). */
-const unspecified = new Uint8Array(16);
 
 /** Descriptors looked at per second at most: about a fiftieth of a thread's time. */
 const looksPerSecond = 50_000;

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { testEngine } from "./proxy_fixture.ts";
+import { testOnEachEngine } from "./proxy_fixture.ts";
 import { freePort } from "./loopback_fixture.ts";
 
 /** More than Deno lets wait by itself, and fewer than fill a process's descriptors. */
@@ -7,12 +7,12 @@ const clients = 800;
 
 const systemsLimit = Number(Deno.readTextFileSync("/proc/sys/net/core/somaxconn"));
 
-Deno.test({
-  name: "as many clients may wait to be accepted as the system allows",
-  ignore: systemsLimit < clients,
-  async fn() {
+testOnEachEngine(
+  "as many clients may wait to be accepted as the system allows",
+  async ({ create }) => {
     const port = freePort();
-    const acceptor = testEngine().listen({ hostname: "127.0.0.1", port });
+    const engine = create();
+    const acceptor = engine.listen({ hostname: "127.0.0.1", port });
     // Beyond the queue's length a client is not answered before its kernel tries again, if then.
     const signal = AbortSignal.timeout(10_000);
     const connect = () => Deno.connect({ hostname: "127.0.0.1", port, signal });
@@ -23,8 +23,10 @@ Deno.test({
     assertEquals(parseInt(queued ?? "", 16), clients);
     for (const client of waiting) client.close();
     acceptor.close();
+    await engine.close();
   },
-});
+  { ignore: systemsLimit < clients },
+);
 
 function hexadecimal(port: number): string {
   return port.toString(16).toUpperCase().padStart(4, "0");

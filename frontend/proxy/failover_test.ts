@@ -4,6 +4,7 @@ import {
   digest,
   echo,
   ending,
+  endingOfVisit,
   eventually,
   fillQueue,
   freePort,
@@ -15,7 +16,7 @@ import {
   send,
   serveRaw,
 } from "./loopback_fixture.ts";
-import { runProxy, testEngine } from "./proxy_fixture.ts";
+import { testOnEachEngine } from "./proxy_fixture.ts";
 
 async function roundTrip(port: number, bytes: Uint8Array): Promise<Uint8Array> {
   using client = await connectTo(port);
@@ -34,42 +35,47 @@ const resetAfter = (bytes: number) =>
   });
 
 for (const read of [0, 1, 5_000]) {
-  Deno.test(`a server that resets after ${read} bytes is replaced before the client notices`, async () => {
-    await using resetting = resetAfter(read);
-    await using server = serveRaw(echo);
-    await using proxy = runProxy([resetting.port, server.port]);
-    for (const seed of [1, 2]) {
-      const bytes = pattern(5_000, seed);
-      assertEquals(await digest(await roundTrip(proxy.port, bytes)), await digest(bytes));
-    }
-    await proxy.stop();
-    const { active, failed, awaitingFirstByte } = proxy.figures(0);
-    assertEquals({ active, awaitingFirstByte }, { active: 0, awaitingFirstByte: 0 });
-    assertGreater(failed, 0);
-    const kinds = proxy.messages.map((it) => it.type === "connect-failed" ? it.kind : it.type);
-    assertEquals(kinds, Array(failed).fill("reset"));
-    assertEquals(proxy.figures(1).bytesIn, 10_000);
-  });
+  testOnEachEngine(
+    `a server that resets after ${read} bytes is replaced before the client notices`,
+    async ({ runProxy }) => {
+      await using resetting = resetAfter(read);
+      await using server = serveRaw(echo);
+      await using proxy = runProxy([resetting.port, server.port]);
+      for (const seed of [1, 2]) {
+        const bytes = pattern(5_000, seed);
+        assertEquals(await digest(await roundTrip(proxy.port, bytes)), await digest(bytes));
+      }
+      await proxy.stop();
+      const { active, failed, awaitingFirstByte } = proxy.figures(0);
+      assertEquals({ active, awaitingFirstByte }, { active: 0, awaitingFirstByte: 0 });
+      assertGreater(failed, 0);
+      const kinds = proxy.messages.map((it) => it.type === "connect-failed" ? it.kind : it.type);
+      assertEquals(kinds, Array(failed).fill("reset"));
+      assertEquals(proxy.figures(1).bytesIn, 10_000);
+    },
+  );
 }
 
-Deno.test("a server that resets with more than is kept costs the client its connection", async () => {
-  await using resetting = resetAfter(200_000);
-  await using proxy = runProxy([resetting.port], {});
-  using client = await connectTo(proxy.port);
-  await send(client, pattern(200_000));
-  assertEquals(await ending(client), "reset");
-  await proxy.stop();
-  assertEquals(proxy.messages.map(({ type }) => type), ["connect-failed"]);
-  assertEquals(proxy.figures(0).failed, 1);
-});
+testOnEachEngine(
+  "a server that resets with more than is kept costs the client its connection",
+  async ({ runProxy }) => {
+    await using resetting = resetAfter(200_000);
+    await using proxy = runProxy([resetting.port], {});
+    using client = await connectTo(proxy.port);
+    await send(client, pattern(200_000));
+    assertEquals(await ending(client), "reset");
+    await proxy.stop();
+    assertEquals(proxy.messages.map(({ type }) => type), ["connect-failed"]);
+    assertEquals(proxy.figures(0).failed, 1);
+  },
+);
 
-Deno.test("a server that answers again after resets is said to", async () => {
+testOnEachEngine("a server that answers again after resets is said to", async ({ runProxy }) => {
   let isWell = false;
   await using server = serveRaw((conn) => isWell ? echo(conn) : Promise.resolve(reset(conn)));
   await using proxy = runProxy([server.port], { backendWaitMs: 0 });
   for (let round = 0; round < 2; round++) {
-    using unlucky = await connectTo(proxy.port);
-    assertEquals(await ending(unlucky), "reset");
+    assertEquals(await endingOfVisit(proxy.port), "reset");
   }
   isWell = true;
   for (const seed of [1, 2]) await roundTrip(proxy.port, pattern(10, seed));
@@ -78,60 +84,69 @@ Deno.test("a server that answers again after resets is said to", async () => {
   assertEquals(types, ["connect-failed", "connect-failed", "connected"]);
 });
 
-Deno.test("a server that swallows packets costs a client a moment, and is reported all the same", async () => {
-  using deaf = listenAnywhere();
-  using _queue = await fillQueue(deaf.port);
-  await using server = serveRaw(echo);
-  await using proxy = runProxy([deaf.port, server.port], { connectTimeoutMs: 1_000 });
-  for (const seed of [1, 2, 3, 4]) {
-    const begun = performance.now();
-    assertEquals(await roundTrip(proxy.port, pattern(5_000, seed)), pattern(5_000, seed));
-    assertLess(performance.now() - begun, 150);
-  }
-  assertEquals(proxy.messages, []);
-  assertGreater(proxy.figures(0).active, 0);
-  await eventually("both attempts are given up", () => proxy.messages.length === 2);
-  for (const message of proxy.messages) {
-    assert(message.type === "connect-failed");
-    assertEquals([message.slot, message.kind], [0, "timeout"]);
-  }
-  const { active, failed } = proxy.figures(0);
-  assertEquals({ active, failed }, { active: 0, failed: 2 });
-});
+testOnEachEngine(
+  "a server that swallows packets costs a client a moment, and is reported all the same",
+  async ({ runProxy }) => {
+    using deaf = listenAnywhere();
+    using _queue = await fillQueue(deaf.port);
+    await using server = serveRaw(echo);
+    await using proxy = runProxy([deaf.port, server.port], { connectTimeoutMs: 1_000 });
+    for (const seed of [1, 2, 3, 4]) {
+      const begun = performance.now();
+      assertEquals(await roundTrip(proxy.port, pattern(5_000, seed)), pattern(5_000, seed));
+      assertLess(performance.now() - begun, 150);
+    }
+    assertEquals(proxy.messages, []);
+    assertGreater(proxy.figures(0).active, 0);
+    await eventually("both attempts are given up", () => proxy.messages.length === 2);
+    for (const message of proxy.messages) {
+      assert(message.type === "connect-failed");
+      assertEquals([message.slot, message.kind], [0, "timeout"]);
+    }
+    const { active, failed } = proxy.figures(0);
+    assertEquals({ active, failed }, { active: 0, failed: 2 });
+  },
+);
 
-Deno.test("a server that is only slow is closed unused, and nothing is held against it", async () => {
-  const unused = Promise.withResolvers<string>();
-  await using slow = serveRaw(async (conn) => unused.resolve(await ending(conn)));
-  await using server = serveRaw(echo);
-  const engine = testEngine();
-  const gate = Promise.withResolvers<void>();
-  const connect: typeof engine.connect = async (to, signal) => {
-    if (to.port === slow.port) await gate.promise;
-    return await engine.connect(to, signal);
-  };
-  await using proxy = runProxy([slow.port, server.port], {}, { ...engine, connect });
-  for (const seed of [1, 2]) await roundTrip(proxy.port, pattern(10, seed));
-  assertEquals(proxy.figures(0).active, 1);
-  gate.resolve();
-  assertEquals(await unused.promise, "end");
-  const { active, total, failed } = proxy.figures(0);
-  assertEquals({ active, total, failed }, { active: 0, total: 0, failed: 0 });
-  assertGreater(proxy.table.relaySum("connectMs", 0), 30);
-  assertEquals(proxy.messages, []);
-});
+testOnEachEngine(
+  "a server that is only slow is closed unused, and nothing is held against it",
+  async ({ create, runProxy }) => {
+    const unused = Promise.withResolvers<string>();
+    await using slow = serveRaw(async (conn) => unused.resolve(await ending(conn)));
+    await using server = serveRaw(echo);
+    const engine = create();
+    const gate = Promise.withResolvers<void>();
+    const connect: typeof engine.connect = async (to, signal) => {
+      if (to.port === slow.port) await gate.promise;
+      return await engine.connect(to, signal);
+    };
+    await using proxy = runProxy([slow.port, server.port], {}, { ...engine, connect });
+    for (const seed of [1, 2]) await roundTrip(proxy.port, pattern(10, seed));
+    assertEquals(proxy.figures(0).active, 1);
+    gate.resolve();
+    assertEquals(await unused.promise, "end");
+    const { active, total, failed } = proxy.figures(0);
+    assertEquals({ active, total, failed }, { active: 0, total: 0, failed: 0 });
+    assertGreater(proxy.table.relaySum("connectMs", 0), 30);
+    assertEquals(proxy.messages, []);
+  },
+);
 
-Deno.test("attempts that are still under way at the stop are held against nobody", async () => {
-  using deaf = listenAnywhere();
-  using _queue = await fillQueue(deaf.port);
-  await using server = serveRaw(echo);
-  const proxy = runProxy([deaf.port, server.port], { connectTimeoutMs: 60_000 });
-  for (const seed of [1, 2]) await roundTrip(proxy.port, pattern(10, seed));
-  await proxy.stop();
-  await eventually("nothing is active", () => proxy.figures(0).active === 0);
-  assertEquals(proxy.messages, []);
-});
+testOnEachEngine(
+  "attempts that are still under way at the stop are held against nobody",
+  async ({ runProxy }) => {
+    using deaf = listenAnywhere();
+    using _queue = await fillQueue(deaf.port);
+    await using server = serveRaw(echo);
+    await using proxy = runProxy([deaf.port, server.port], { connectTimeoutMs: 60_000 });
+    for (const seed of [1, 2]) await roundTrip(proxy.port, pattern(10, seed));
+    await proxy.stop();
+    await eventually("nothing is active", () => proxy.figures(0).active === 0);
+    assertEquals(proxy.messages, []);
+  },
+);
 
-Deno.test("a client that no server takes is kept until one does", async () => {
+testOnEachEngine("a client that no server takes is kept until one does", async ({ runProxy }) => {
   const port = freePort();
   await using proxy = runProxy([port], { backendWaitMs: 5_000 });
   const answer = roundTrip(proxy.port, pattern(2_000));
@@ -148,41 +163,49 @@ Deno.test("a client that no server takes is kept until one does", async () => {
   await serving;
 });
 
-Deno.test("a client that is turned away is turned away with a reset", async () => {
-  await using proxy = runProxy([freePort()], { backendWaitMs: 0 });
-  using client = await connectTo(proxy.port);
-  assertEquals(await ending(client), "reset");
-});
+testOnEachEngine(
+  "a client that is turned away is turned away with a reset",
+  async ({ runProxy }) => {
+    await using proxy = runProxy([freePort()], { backendWaitMs: 0 });
+    assertEquals(await endingOfVisit(proxy.port), "reset");
+  },
+);
 
 for (const [why, settings] of [["idle", { idleTimeoutMs: 200 }], ["drained", {}]] as const) {
-  Deno.test(`a connection that is cut because it is ${why} is reset on both sides`, async () => {
-    const atServer = Promise.withResolvers<string>();
-    await using server = serveRaw(async (conn) => {
-      await send(conn, pattern(1));
-      atServer.resolve(await ending(conn));
-    });
-    await using proxy = runProxy([server.port], settings);
-    using client = await connectTo(proxy.port);
-    await receive(client, 1);
-    if (why === "drained") assertEquals(await proxy.stop(10), { finished: 0, cut: 1 });
-    assertEquals(await ending(client), "reset");
-    assertEquals(await atServer.promise, "reset");
-  });
+  testOnEachEngine(
+    `a connection that is cut because it is ${why} is reset on both sides`,
+    async ({ runProxy }) => {
+      const atServer = Promise.withResolvers<string>();
+      await using server = serveRaw(async (conn) => {
+        await send(conn, pattern(1));
+        atServer.resolve(await ending(conn));
+      });
+      await using proxy = runProxy([server.port], settings);
+      using client = await connectTo(proxy.port);
+      await receive(client, 1);
+      if (why === "drained") assertEquals(await proxy.stop(10), { finished: 0, cut: 1 });
+      assertEquals(await ending(client), "reset");
+      assertEquals(await atServer.promise, "reset");
+    },
+  );
 }
 
-Deno.test("a half-open connection that falls silent is freed by the idle time", async () => {
-  const end = Promise.withResolvers<void>();
-  // It reads the client's end, and neither answers nor closes.
-  await using server = serveRaw(async (conn) => {
-    await receiveAll(conn);
-    await end.promise;
-  });
-  await using proxy = runProxy([server.port], { idleTimeoutMs: 200 });
-  using client = await connectTo(proxy.port);
-  await send(client, pattern(1));
-  await client.closeWrite();
-  assertEquals(await ending(client), "reset");
-  await eventually("the connection is gone", () => proxy.table.workerSum("open") === 0);
-  assertEquals(proxy.figures(0).active, 0);
-  end.resolve();
-});
+testOnEachEngine(
+  "a half-open connection that falls silent is freed by the idle time",
+  async ({ runProxy }) => {
+    const end = Promise.withResolvers<void>();
+    // It reads the client's end, and neither answers nor closes.
+    await using server = serveRaw(async (conn) => {
+      await receiveAll(conn);
+      await end.promise;
+    });
+    await using proxy = runProxy([server.port], { idleTimeoutMs: 200 });
+    using client = await connectTo(proxy.port);
+    await send(client, pattern(1));
+    await client.closeWrite();
+    assertEquals(await ending(client), "reset");
+    await eventually("the connection is gone", () => proxy.table.workerSum("open") === 0);
+    assertEquals(proxy.figures(0).active, 0);
+    end.resolve();
+  },
+);

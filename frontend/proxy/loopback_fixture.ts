@@ -184,3 +184,17 @@ export async function ending(conn: Deno.TcpConn): Promise<"end" | "reset"> {
     throw error;
   }
 }
+
+/**
+ * How a connection ends that is made only to see that; a reset can come before the side that connects
+ * has noticed that it was connected.
+ */
+export async function endingOfVisit(port: number): Promise<"end" | "reset"> {
+  try {
+    using visit = await connectTo(port);
+    return await ending(visit);
+  } catch (error) {
+    if (error instanceof Deno.errors.ConnectionReset) return "reset";
+    throw error;
+  }
+}

@@ -14,7 +14,12 @@
  *
  * @module
  */
-import type { AffinityName, PolicyName, ProxyProtocolName } from "../../lib/config/settings.ts";
+import type {
+  AffinityName,
+  EngineName,
+  PolicyName,
+  ProxyProtocolName,
+} from "../../lib/config/settings.ts";
 import type { LogLevel } from "../../lib/systemd/logger.ts";
 import type { TableSize } from "../table/state_table.ts";
 import type { ConnectFailureKind } from "./connect_failure.ts";
@@ -28,6 +33,7 @@ export interface ListenAt extends Endpoint {
 
 /** How a worker treats its connections. */
 export interface RelaySettings {
+  readonly engine: EngineName;
   readonly policy: PolicyName;
   readonly affinity: AffinityName;
   readonly proxyProtocol: ProxyProtocolName;

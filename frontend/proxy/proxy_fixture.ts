@@ -3,14 +3,18 @@
  *
  * @module
  */
+import type { EngineName } from "../../lib/config/settings.ts";
 import { StateTable } from "../table/state_table.ts";
-import { createDenoEngine, type Engine } from "./engine.ts";
+import { createDenoEngine } from "./deno_engine.ts";
+import type { Engine, EngineOptions } from "./engine.ts";
+import { createEpollEngine } from "./epoll/epoll_engine.ts";
 import { freePort } from "./loopback_fixture.ts";
 import type { FromWorker, RelaySettings, WorkerStart } from "./messages.ts";
 import { startProxy } from "./proxy.ts";
 
 /** Settings under which a test need not wait long; servers are tried in the order of their slots. */
 export const testSettings: RelaySettings = {
+  engine: "deno",
   policy: "round-robin",
   affinity: "none",
   proxyProtocol: "off",
@@ -35,21 +39,51 @@ export function bringUp(table: StateTable, port: number): void {
   table.announceChange();
 }
 
-/** The engine on Deno's own sockets, whose warnings are failures. */
-export function testEngine(): Engine {
-  return createDenoEngine({
-    clock: () => performance.now(),
-    warn: (message) => {
-      throw new Error(message);
-    },
-  });
+const options: EngineOptions = {
+  clock: () => performance.now(),
+  warn: (message) => {
+    throw new Error(message);
+  },
+};
+
+/** Makes each of the engines; a warning is a failure. */
+const engines: readonly { readonly name: EngineName; readonly create: () => Engine }[] = [
+  { name: "deno", create: () => createDenoEngine(options) },
+  { name: "epoll", create: () => createEpollEngine() },
+];
+
+/** What a test is given to run on one of the engines. */
+export interface EngineUnderTest {
+  readonly name: EngineName;
+  /** Makes the engine; whoever does it without a proxy closes it. */
+  readonly create: () => Engine;
+  /** Runs a proxy on it. */
+  readonly runProxy: (
+    ports: readonly number[],
+    settings?: Partial<WorkerStart>,
+    engine?: Engine,
+  ) => ReturnType<typeof runProxy>;
+}
+
+/** A test that every engine has to pass. */
+export function testOnEachEngine(
+  name: string,
+  test: (engine: EngineUnderTest) => Promise<void>,
+  { ignore = false } = {},
+): void {
+  for (const engine of engines) {
+    const runOnIt: EngineUnderTest["runProxy"] = (ports, settings, changed = engine.create()) =>
+      runProxy(ports, settings, changed);
+    const fn = () => test({ ...engine, runProxy: runOnIt });
+    Deno.test({ name: `${name} (${engine.name})`, ignore, fn });
+  }
 }
 
 /** Runs a proxy over the backends on the given ports, and keeps what it tells the main thread. */
 export function runProxy(
   ports: readonly number[],
   settings: Partial<WorkerStart> = {},
-  engine: Engine = testEngine(),
+  engine: Engine = createDenoEngine(options),
 ) {
   const table = tableOf(ports);
   const port = freePort();
@@ -71,6 +105,10 @@ export function runProxy(
   });
   let stopped: ReturnType<typeof proxy.stop> | null = null;
   const stop = (drainMs = 2_000) => stopped ??= proxy.stop(drainMs, () => {});
+  const end = async () => {
+    await stop();
+    await engine.close();
+  };
   const figures = (slot: number) => ({
     active: table.relaySum("active", slot),
     total: table.relaySum("total", slot),
@@ -85,8 +123,6 @@ export function runProxy(
     messages,
     stop,
     figures,
-    async [Symbol.asyncDispose]() {
-      await stop();
-    },
+    [Symbol.asyncDispose]: end,
   };
 }

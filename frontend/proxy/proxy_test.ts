@@ -3,6 +3,7 @@ import {
   connectTo,
   digest,
   echo,
+  endingOfVisit,
   eventually,
   fillQueue,
   freePort,
@@ -14,7 +15,7 @@ import {
   send,
   serveRaw,
 } from "./loopback_fixture.ts";
-import { bringUp, runProxy, testEngine } from "./proxy_fixture.ts";
+import { bringUp, testOnEachEngine } from "./proxy_fixture.ts";
 
 /** Sends bytes through a proxy to a server that sends them back. */
 async function roundTrip(port: number, bytes: Uint8Array): Promise<Uint8Array> {
@@ -26,27 +27,30 @@ async function roundTrip(port: number, bytes: Uint8Array): Promise<Uint8Array> {
   return received;
 }
 
-Deno.test("a connection is carried to a server and counted exactly", async () => {
-  await using server = serveRaw(echo);
-  await using proxy = runProxy([server.port]);
-  const bytes = pattern(1_234_567);
-  assertEquals(await digest(await roundTrip(proxy.port, bytes)), await digest(bytes));
-  await proxy.stop();
-  assertEquals(proxy.figures(0), {
-    active: 0,
-    total: 1,
-    failed: 0,
-    bytesIn: bytes.length,
-    bytesOut: bytes.length,
-    awaitingFirstByte: 0,
-  });
-  assertGreater(proxy.table.relaySum("connectMs", 0), 0);
-  assertGreater(proxy.table.relaySum("firstByteMs", 0), 0);
-  assertEquals(proxy.table.workerSum("accepted"), 1);
-  assertEquals(proxy.table.workerSum("open"), 0);
-});
+testOnEachEngine(
+  "a connection is carried to a server and counted exactly",
+  async ({ runProxy }) => {
+    await using server = serveRaw(echo);
+    await using proxy = runProxy([server.port]);
+    const bytes = pattern(1_234_567);
+    assertEquals(await digest(await roundTrip(proxy.port, bytes)), await digest(bytes));
+    await proxy.stop();
+    assertEquals(proxy.figures(0), {
+      active: 0,
+      total: 1,
+      failed: 0,
+      bytesIn: bytes.length,
+      bytesOut: bytes.length,
+      awaitingFirstByte: 0,
+    });
+    assertGreater(proxy.table.relaySum("connectMs", 0), 0);
+    assertGreater(proxy.table.relaySum("firstByteMs", 0), 0);
+    assertEquals(proxy.table.workerSum("accepted"), 1);
+    assertEquals(proxy.table.workerSum("open"), 0);
+  },
+);
 
-Deno.test("many clients at a time each get their own bytes back", async () => {
+testOnEachEngine("many clients at a time each get their own bytes back", async ({ runProxy }) => {
   await using one = serveRaw(echo);
   await using two = serveRaw(echo);
   await using proxy = runProxy([one.port, two.port]);
@@ -59,91 +63,103 @@ Deno.test("many clients at a time each get their own bytes back", async () => {
   assertEquals([proxy.figures(0).active, proxy.figures(1).active], [0, 0]);
 });
 
-Deno.test("a server that refuses is passed over, and the client's bytes reach the next", async () => {
-  await using server = serveRaw(echo);
-  await using proxy = runProxy([freePort(), server.port]);
-  // Round robin begins at one of the two, so of two clients one meets the server that refuses.
-  for (const seed of [1, 2]) {
-    assertEquals(await roundTrip(proxy.port, pattern(5_000, seed)), pattern(5_000, seed));
-  }
-  await proxy.stop();
-  assertEquals(proxy.figures(1).total, 2);
-  const { active, total, failed } = proxy.figures(0);
-  assertEquals({ active, total }, { active: 0, total: 0 });
-  assertGreater(failed, 0);
-  const failures = proxy.messages.filter(({ type }) => type === "connect-failed");
-  assertEquals(failures.length, failed);
-  assertEquals(failures[0], {
-    type: "connect-failed",
-    slot: 0,
-    generation: proxy.table.generation(0),
-    kind: "refused",
-    detail: "Connection refused (os error 111)",
-  });
-});
+testOnEachEngine(
+  "a server that refuses is passed over, and the client's bytes reach the next",
+  async ({ runProxy }) => {
+    await using server = serveRaw(echo);
+    await using proxy = runProxy([freePort(), server.port]);
+    // Round robin begins at one of the two, so of two clients one meets the server that refuses.
+    for (const seed of [1, 2]) {
+      assertEquals(await roundTrip(proxy.port, pattern(5_000, seed)), pattern(5_000, seed));
+    }
+    await proxy.stop();
+    assertEquals(proxy.figures(1).total, 2);
+    const { active, total, failed } = proxy.figures(0);
+    assertEquals({ active, total }, { active: 0, total: 0 });
+    assertGreater(failed, 0);
+    const failures = proxy.messages.filter(({ type }) => type === "connect-failed");
+    assertEquals(failures.length, failed);
+    assertEquals(failures[0], {
+      type: "connect-failed",
+      slot: 0,
+      generation: proxy.table.generation(0),
+      kind: "refused",
+      detail: "Connection refused (os error 111)",
+    });
+  },
+);
 
-Deno.test("the first success after a failure is reported, and only that", async () => {
-  const port = freePort();
-  await using proxy = runProxy([port], { backendWaitMs: 0 });
-  using turnedAway = await connectTo(proxy.port);
-  assert(await isEnded(turnedAway));
-  assertEquals(proxy.table.workerSum("refused"), 1);
-  const listener = Deno.listen({ hostname: "127.0.0.1", port });
-  const serving = (async () => {
-    for await (const conn of listener) void echo(conn).finally(() => conn.close());
-  })();
-  await roundTrip(proxy.port, pattern(3));
-  await roundTrip(proxy.port, pattern(3));
-  assertEquals(proxy.messages.map(({ type }) => type), ["connect-failed", "connected"]);
-  listener.close();
-  await serving;
-});
+testOnEachEngine(
+  "the first success after a failure is reported, and only that",
+  async ({ runProxy }) => {
+    const port = freePort();
+    await using proxy = runProxy([port], { backendWaitMs: 0 });
+    assertEquals(await endingOfVisit(proxy.port), "reset");
+    assertEquals(proxy.table.workerSum("refused"), 1);
+    const listener = Deno.listen({ hostname: "127.0.0.1", port });
+    const serving = (async () => {
+      for await (const conn of listener) void echo(conn).finally(() => conn.close());
+    })();
+    await roundTrip(proxy.port, pattern(3));
+    await roundTrip(proxy.port, pattern(3));
+    assertEquals(proxy.messages.map(({ type }) => type), ["connect-failed", "connected"]);
+    listener.close();
+    await serving;
+  },
+);
 
-Deno.test("a server that does not answer in time is passed over, and nothing is left of it", async () => {
-  using deaf = listenAnywhere();
-  using _queue = await fillQueue(deaf.port);
-  await using server = serveRaw(echo);
-  await using proxy = runProxy([deaf.port, server.port]);
-  const openFiles = () => [...Deno.readDirSync("/proc/self/fd")].length;
-  const before = openFiles();
-  for (const seed of [1, 2]) {
-    assertEquals(await roundTrip(proxy.port, pattern(5_000, seed)), pattern(5_000, seed));
-  }
-  await eventually("no descriptor is left", () => openFiles() <= before);
-  const failure = proxy.messages.find((message) => message.type === "connect-failed");
-  assertEquals(failure?.kind, "timeout");
-  assertEquals(proxy.figures(0).active, 0);
-});
+testOnEachEngine(
+  "a server that does not answer in time is passed over, and nothing is left of it",
+  async ({ runProxy }) => {
+    using deaf = listenAnywhere();
+    using _queue = await fillQueue(deaf.port);
+    await using server = serveRaw(echo);
+    await using proxy = runProxy([deaf.port, server.port]);
+    const openFiles = () => [...Deno.readDirSync("/proc/self/fd")].length;
+    const before = openFiles();
+    for (const seed of [1, 2]) {
+      assertEquals(await roundTrip(proxy.port, pattern(5_000, seed)), pattern(5_000, seed));
+    }
+    await eventually("no descriptor is left", () => openFiles() <= before);
+    const failure = proxy.messages.find((message) => message.type === "connect-failed");
+    assertEquals(failure?.kind, "timeout");
+    assertEquals(proxy.figures(0).active, 0);
+  },
+);
 
-Deno.test("no more servers are tried than allowed, then the client is turned away", async () => {
-  const ports = Array.from({ length: 6 }, freePort);
-  await using proxy = runProxy(ports, { connectTries: 3, backendWaitMs: 0 });
-  using client = await connectTo(proxy.port);
-  assert(await isEnded(client));
-  await proxy.stop();
-  assertEquals(proxy.messages.length, 3);
-  assertEquals(proxy.table.workerSum("refused"), 1);
-});
+testOnEachEngine(
+  "no more servers are tried than allowed, then the client is turned away",
+  async ({ runProxy }) => {
+    const ports = Array.from({ length: 6 }, freePort);
+    await using proxy = runProxy(ports, { connectTries: 3, backendWaitMs: 0 });
+    assertEquals(await endingOfVisit(proxy.port), "reset");
+    await proxy.stop();
+    assertEquals(proxy.messages.length, 3);
+    assertEquals(proxy.table.workerSum("refused"), 1);
+  },
+);
 
-Deno.test("want of descriptors is logged and not held against the servers", async () => {
-  await using server = serveRaw(echo);
-  const exhausted = Object.assign(new Error("Too many open files (os error 24)"), {
-    code: "EMFILE",
-  });
-  const engine = { ...testEngine(), connect: () => Promise.reject(exhausted) };
-  await using proxy = runProxy([server.port], { backendWaitMs: 0 }, engine);
-  for (let round = 0; round < 2; round++) {
-    using client = await connectTo(proxy.port);
-    assert(await isEnded(client));
-  }
-  assertEquals(proxy.messages, [{
-    type: "log",
-    level: "warn",
-    message: "Cannot open connections to servers: Too many open files (os error 24)",
-  }]);
-});
+testOnEachEngine(
+  "want of descriptors is logged and not held against the servers",
+  async ({ create, runProxy }) => {
+    await using server = serveRaw(echo);
+    const exhausted = Object.assign(new Error("Too many open files (os error 24)"), {
+      code: "EMFILE",
+    });
+    const engine = { ...create(), connect: () => Promise.reject(exhausted) };
+    await using proxy = runProxy([server.port], { backendWaitMs: 0 }, engine);
+    for (let round = 0; round < 2; round++) {
+      assertEquals(await endingOfVisit(proxy.port), "reset");
+    }
+    assertEquals(proxy.messages, [{
+      type: "log",
+      level: "warn",
+      message: "Cannot open connections to servers: Too many open files (os error 24)",
+    }]);
+  },
+);
 
-Deno.test("a client waits for the first server to come", async () => {
+testOnEachEngine("a client waits for the first server to come", async ({ runProxy }) => {
   await using server = serveRaw(echo);
   await using proxy = runProxy([]);
   const answer = roundTrip(proxy.port, pattern(2_000));
@@ -153,58 +169,67 @@ Deno.test("a client waits for the first server to come", async () => {
   assertEquals(proxy.table.workerSum("waiting"), 0);
 });
 
-Deno.test("a client that has waited in vain is turned away and counted", async () => {
-  await using proxy = runProxy([], { backendWaitMs: 30 });
-  using client = await connectTo(proxy.port);
-  assert(await isEnded(client));
-  assertEquals(proxy.table.workerSum("refused"), 1);
-  assertEquals(proxy.table.workerSum("waiting"), 0);
-});
+testOnEachEngine(
+  "a client that has waited in vain is turned away and counted",
+  async ({ runProxy }) => {
+    await using proxy = runProxy([], { backendWaitMs: 30 });
+    using client = await connectTo(proxy.port);
+    assert(await isEnded(client));
+    assertEquals(proxy.table.workerSum("refused"), 1);
+    assertEquals(proxy.table.workerSum("waiting"), 0);
+  },
+);
 
-Deno.test("a silent connection is closed after the idle time, a busy one is not", async () => {
-  await using server = serveRaw(echo);
-  await using proxy = runProxy([server.port], { idleTimeoutMs: 300 });
-  using silent = await connectTo(proxy.port);
-  using busy = await connectTo(proxy.port);
-  await send(silent, pattern(1));
-  await receive(silent, 1);
-  let isCut = false;
-  const begun = performance.now();
-  const ended = isEnded(silent).then((is) => isCut = is);
-  while (!isCut && performance.now() < begun + 5_000) {
-    await send(busy, pattern(1));
-    await receive(busy, 1);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  assert(await ended);
-  assertGreater(performance.now() - begun, 250);
-  assertLess(performance.now() - begun, 2_000);
-  assertEquals(
-    await Promise.all([send(busy, pattern(9)), receive(busy, 9)]).then((r) => r[1]),
-    pattern(9),
-  );
-  await busy.closeWrite();
-  await proxy.stop();
-  assertEquals(proxy.figures(0).active, 0);
-});
+testOnEachEngine(
+  "a silent connection is closed after the idle time, a busy one is not",
+  async ({ runProxy }) => {
+    await using server = serveRaw(echo);
+    await using proxy = runProxy([server.port], { idleTimeoutMs: 300 });
+    using silent = await connectTo(proxy.port);
+    using busy = await connectTo(proxy.port);
+    await send(silent, pattern(1));
+    await receive(silent, 1);
+    let isCut = false;
+    const begun = performance.now();
+    const ended = isEnded(silent).then((is) => isCut = is);
+    while (!isCut && performance.now() < begun + 5_000) {
+      await send(busy, pattern(1));
+      await receive(busy, 1);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    assert(await ended);
+    assertGreater(performance.now() - begun, 250);
+    assertLess(performance.now() - begun, 2_000);
+    assertEquals(
+      await Promise.all([send(busy, pattern(9)), receive(busy, 9)]).then((r) => r[1]),
+      pattern(9),
+    );
+    await busy.closeWrite();
+    await proxy.stop();
+    assertEquals(proxy.figures(0).active, 0);
+  },
+);
 
-Deno.test("over its limit a proxy leaves clients in the kernel's queue until one has gone", async () => {
-  await using server = serveRaw(echo);
-  await using proxy = runProxy([server.port], { maxConnections: 1 });
-  const first = await connectTo(proxy.port);
-  await send(first, pattern(1));
-  await receive(first, 1);
-  using second = await connectTo(proxy.port);
-  await send(second, pattern(7));
-  // Another trip of the first one's gives the second time enough to be accepted wrongly.
-  await send(first, pattern(1));
-  await receive(first, 1);
-  assertEquals(proxy.table.workerSum("accepted"), 1);
-  first.close();
-  assertEquals(await receive(second, 7), pattern(7));
-  assertEquals(proxy.table.workerSum("accepted"), 2);
-  await second.closeWrite();
-});
+testOnEachEngine(
+  "over its limit a proxy leaves clients in the kernel's queue until one has gone",
+  async ({ runProxy }) => {
+    await using server = serveRaw(echo);
+    await using proxy = runProxy([server.port], { maxConnections: 1 });
+    const first = await connectTo(proxy.port);
+    await send(first, pattern(1));
+    await receive(first, 1);
+    using second = await connectTo(proxy.port);
+    await send(second, pattern(7));
+    // Another trip of the first one's gives the second time enough to be accepted wrongly.
+    await send(first, pattern(1));
+    await receive(first, 1);
+    assertEquals(proxy.table.workerSum("accepted"), 1);
+    first.close();
+    assertEquals(await receive(second, 7), pattern(7));
+    assertEquals(proxy.table.workerSum("accepted"), 2);
+    await second.closeWrite();
+  },
+);
 
 /** A server that sends back what it gets and keeps count of its connections. */
 function countingServer() {
@@ -286,48 +311,54 @@ Deno.test("clients that wait for full servers are told when there are none any m
 });
 
 for (const [version, first] of [["v1", "PROXY TCP4 "], ["v2", "\r\n\r\n\0\r\nQUIT\n"]] as const) {
-  Deno.test(`a server is told the client's address before its bytes (${version})`, async () => {
-    const seen = Promise.withResolvers<Uint8Array>();
-    await using server = serveRaw(async (conn) => seen.resolve(await receiveAll(conn)));
-    await using proxy = runProxy([server.port], { proxyProtocol: version });
-    using client = await connectTo(proxy.port);
-    await send(client, new TextEncoder().encode("hello"));
-    await client.closeWrite();
-    const text = new TextDecoder("latin1").decode(await seen.promise);
-    assert(text.startsWith(first));
-    assert(text.endsWith("hello"));
-    if (version === "v1") {
-      const { port } = client.localAddr;
-      assertEquals(text, `PROXY TCP4 127.0.0.1 127.0.0.1 ${port} ${proxy.port}\r\nhello`);
-    }
-    await proxy.stop();
-    assertEquals(proxy.figures(0).bytesIn, 5);
-  });
+  testOnEachEngine(
+    `a server is told the client's address before its bytes (${version})`,
+    async ({ runProxy }) => {
+      const seen = Promise.withResolvers<Uint8Array>();
+      await using server = serveRaw(async (conn) => seen.resolve(await receiveAll(conn)));
+      await using proxy = runProxy([server.port], { proxyProtocol: version });
+      using client = await connectTo(proxy.port);
+      await send(client, new TextEncoder().encode("hello"));
+      await client.closeWrite();
+      const text = new TextDecoder("latin1").decode(await seen.promise);
+      assert(text.startsWith(first));
+      assert(text.endsWith("hello"));
+      if (version === "v1") {
+        const { port } = client.localAddr;
+        assertEquals(text, `PROXY TCP4 127.0.0.1 127.0.0.1 ${port} ${proxy.port}\r\nhello`);
+      }
+      await proxy.stop();
+      assertEquals(proxy.figures(0).bytesIn, 5);
+    },
+  );
 }
 
-Deno.test("a stop accepts no more, lets connections finish, and cuts the rest", async () => {
-  await using server = serveRaw(echo);
-  await using proxy = runProxy([server.port]);
-  using finishing = await connectTo(proxy.port);
-  using staying = await connectTo(proxy.port);
-  for (const client of [finishing, staying]) {
-    await send(client, pattern(1));
-    await receive(client, 1);
-  }
-  const stopped = proxy.stop(300);
-  assertEquals(
-    await digest(await roundTripOn(finishing, pattern(300_000))),
-    await digest(pattern(300_000)),
-  );
-  let isRefused = false;
-  await connectTo(proxy.port).then((conn) => conn.close(), () => isRefused = true);
-  assert(isRefused);
-  assertEquals(await stopped, { finished: 1, cut: 1 });
-  assert(await isEnded(staying));
-  await eventually("nothing is active", () => proxy.figures(0).active === 0);
-});
+testOnEachEngine(
+  "a stop accepts no more, lets connections finish, and cuts the rest",
+  async ({ runProxy }) => {
+    await using server = serveRaw(echo);
+    await using proxy = runProxy([server.port]);
+    using finishing = await connectTo(proxy.port);
+    using staying = await connectTo(proxy.port);
+    for (const client of [finishing, staying]) {
+      await send(client, pattern(1));
+      await receive(client, 1);
+    }
+    const stopped = proxy.stop(300);
+    assertEquals(
+      await digest(await roundTripOn(finishing, pattern(300_000))),
+      await digest(pattern(300_000)),
+    );
+    let isRefused = false;
+    await connectTo(proxy.port).then((conn) => conn.close(), () => isRefused = true);
+    assert(isRefused);
+    assertEquals(await stopped, { finished: 1, cut: 1 });
+    assert(await isEnded(staying));
+    await eventually("nothing is active", () => proxy.figures(0).active === 0);
+  },
+);
 
-Deno.test("a proxy that is full can be stopped", async () => {
+testOnEachEngine("a proxy that is full can be stopped", async ({ runProxy }) => {
   await using server = serveRaw(echo);
   await using proxy = runProxy([server.port], { maxConnections: 1 });
   using client = await connectTo(proxy.port);
@@ -345,26 +376,34 @@ async function roundTripOn(client: Deno.TcpConn, bytes: Uint8Array): Promise<Uin
   return received;
 }
 
-Deno.test("a stop does not wait for clients that wait for a server", async () => {
-  await using proxy = runProxy([]);
-  using client = await connectTo(proxy.port);
-  await eventually("the client waits", () => proxy.table.workerSum("waiting") === 1);
-  assertEquals(await proxy.stop(10), { finished: 0, cut: 1 });
-  assert(await isEnded(client));
-  // Ends the wait, which would outlast the test otherwise.
-  proxy.table.announceChange();
-  bringUp(proxy.table, freePort());
-  await eventually("the wait is over", () => proxy.table.workerSum("open") === 0);
-});
+testOnEachEngine(
+  "a stop does not wait for clients that wait for a server",
+  async ({ runProxy }) => {
+    await using proxy = runProxy([]);
+    using client = await connectTo(proxy.port);
+    await eventually("the client waits", () => proxy.table.workerSum("waiting") === 1);
+    assertEquals(await proxy.stop(10), { finished: 0, cut: 1 });
+    assert(await isEnded(client));
+    // Ends the wait, which would outlast the test otherwise.
+    proxy.table.announceChange();
+    bringUp(proxy.table, freePort());
+    await eventually("the wait is over", () => proxy.table.workerSum("open") === 0);
+  },
+);
 
-Deno.test("a proxy that cannot listen everywhere listens nowhere", () => {
-  using taken = listenAnywhere();
-  const free = freePort();
-  const at = (port: number) => ({ service: null, hostname: "127.0.0.1", port });
-  assertThrows(
-    () => runProxy([], { listen: [at(free), at(taken.port)] }),
-    Error,
-    "another program listens there",
-  );
-  Deno.listen({ hostname: "127.0.0.1", port: free }).close();
-});
+testOnEachEngine(
+  "a proxy that cannot listen everywhere listens nowhere",
+  async ({ create, runProxy }) => {
+    using taken = listenAnywhere();
+    const free = freePort();
+    const at = (port: number) => ({ service: null, hostname: "127.0.0.1", port });
+    const engine = create();
+    assertThrows(
+      () => runProxy([], { listen: [at(free), at(taken.port)] }, engine),
+      Error,
+      "another program listens there",
+    );
+    await engine.close();
+    Deno.listen({ hostname: "127.0.0.1", port: free }).close();
+  },
+);

@@ -1,5 +1,6 @@
 import { BufferPool } from "./buffer_pool.ts";
 import { isReset } from "./connect_failure.ts";
+import { type Outcome, RelayEnd, type Verdict } from "./relay_end.ts";
 
 /** One end of a relay: what is needed of a `Deno.TcpConn`. */
 export interface End {
@@ -31,9 +32,6 @@ export interface RelayBuffers {
   readonly large: BufferPool;
 }
 
-/** How a direction ended: by its source's last byte, or by the failure of one of its ends. */
-type Outcome = "finished" | "source failed" | "sink failed" | "sink reset";
-
 /** Ends a connection with a reset (RST) where that can be done, and closes it. */
 export type AbortEnd = (end: End) => void;
 
@@ -52,7 +50,7 @@ export function createRelayBuffers(): RelayBuffers {
 
 /** Writes all bytes, telling `passed` of every part that was taken. */
 export async function writeAll(
-  sink: End,
+  sink: Pick<End, "write">,
   bytes: Uint8Array,
   passed?: (bytes: number) => void,
 ): Promise<void> {
@@ -114,12 +112,7 @@ export function closeQuietly(end: { close(): void }): void {
 
 /**
  * Moves bytes both ways between a client and a server until both directions have ended, and closes
- * both ends.
- *
- * The end of one direction (FIN) is passed on by itself, while the other goes on. When an end fails
- * to be read, by a reset (RST) or otherwise, the other is aborted: what it was sent is not the whole.
- * When an end only fails to be written to, the other direction goes on: a server that turns an upload
- * away has still something to say to the client.
+ * both ends; `relay_end.ts` says what the end of a direction means for the other.
  *
  * Closing an end from outside ends the relay. Never rejects.
  */
@@ -132,32 +125,28 @@ export async function relay(
     readonly abort?: AbortEnd;
   },
 ): Promise<void> {
-  let running = 2;
+  const relayEnd = new RelayEnd();
   let closed = false;
-  let resetEnd: End | null = null;
-  const end = (sink: End, how: AbortEnd, source: End) => {
+  const close = (end: End, how: AbortEnd, other: End) => {
     if (closed) return;
     closed = true;
-    how(sink);
-    closeQuietly(source);
+    how(end);
+    closeQuietly(other);
   };
-  const direction = async (source: End, sink: End, passed: (bytes: number) => void) => {
-    const outcome = await pump(source, sink, buffers, passed);
-    running--;
-    if (outcome === "finished" && source === client) meter.clientFinished();
-    if (outcome === "sink reset") {
-      resetEnd = sink;
-      if (running === 0) return end(source, abort, sink);
-    }
-    // Linux tells of a reset once: where a write was told of it, the next read sees a clean end.
-    const isBroken = outcome === "source failed" ||
-      (outcome === "finished" && resetEnd === source);
-    if (isBroken) end(sink, abort, source);
-    else if (running === 0) end(sink, closeQuietly, source);
-    else if (outcome === "finished") await sink.closeWrite().catch(() => {/* The sink is gone. */});
+  const follow = async (verdict: Verdict, source: End, sink: End) => {
+    if (verdict === "close both") close(sink, closeQuietly, source);
+    if (verdict === "abort sink") close(sink, abort, source);
+    if (verdict === "abort source") close(source, abort, sink);
+    if (verdict === "finish sink") await sink.closeWrite().catch(() => {/* The sink is gone. */});
   };
-  await Promise.all([
-    direction(client, server, (bytes) => meter.toServer(bytes)),
-    direction(server, client, (bytes) => meter.fromServer(bytes)),
-  ]);
+  const toServer = async () => {
+    const outcome = await pump(client, server, buffers, (bytes) => meter.toServer(bytes));
+    if (outcome === "finished") meter.clientFinished();
+    await follow(relayEnd.ended("toServer", outcome), client, server);
+  };
+  const toClient = async () => {
+    const outcome = await pump(server, client, buffers, (bytes) => meter.fromServer(bytes));
+    await follow(relayEnd.ended("toClient", outcome), server, client);
+  };
+  await Promise.all([toServer(), toClient()]);
 }

@@ -6,18 +6,21 @@
  */
 /// <reference lib="deno.worker" />
 import { followClock } from "./clock.ts";
-import { createDenoEngine } from "./engine.ts";
+import { createEngine } from "./create_engine.ts";
+import type { Engine } from "./engine.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { type Proxy, startProxy } from "./proxy.ts";
 
 let proxy: Proxy | null = null;
+let engine: Engine | null = null;
 
 function post(message: FromWorker): void {
   self.postMessage(message);
 }
 
-/** Says why this worker cannot go on, and ends it. */
+/** Says why this worker cannot go on, and ends it; no connection stays open that nobody serves. */
 function fail(message: string): void {
+  engine?.close().catch(() => {/* What failed may well be what is to be closed. */});
   post({ type: "failed", message });
   self.close();
 }
@@ -32,7 +35,7 @@ function start({ start, now }: Extract<ToWorker, { type: "start" }>): void {
   const clock = followClock(now, () => performance.now());
   try {
     const warn = (message: string) => post({ type: "log", level: "warn", message });
-    const engine = createDenoEngine({ clock, warn });
+    engine = createEngine(start.engine, { clock, warn });
     proxy = startProxy(start, { engine, clock, random: Math.random, post });
     post({ type: "listening" });
   } catch (error) {
@@ -42,6 +45,7 @@ function start({ start, now }: Extract<ToWorker, { type: "start" }>): void {
 
 async function stop({ drainMs }: Extract<ToWorker, { type: "stop" }>): Promise<void> {
   const result = await proxy?.stop(drainMs, () => post({ type: "closed" }));
+  await engine?.close();
   post({ type: "stopped", ...(result ?? { finished: 0, cut: 0 }) });
   self.close();
 }

@@ -29,8 +29,8 @@ export const proxyProtocolNames = ["off", "v1", "v2"] as const;
 /** A version of the PROXY protocol, or `off`. */
 export type ProxyProtocolName = typeof proxyProtocolNames[number];
 
-/** How bytes are moved. */
-export const engineNames = ["deno"] as const;
+/** How bytes are moved: on Deno's sockets, or on Linux's own calls. */
+export const engineNames = ["deno", "epoll"] as const;
 /** The name of a relay engine. */
 export type EngineName = typeof engineNames[number];
 

@@ -274,7 +274,7 @@ export const frontendVariables: VariableTable<FrontendSettings> = {
   engine: choice(engineNames, {
     name: "LB_ENGINE",
     default: "deno",
-    meaning: "how bytes are moved: deno",
+    meaning: "how bytes are moved: deno, or epoll, which costs less CPU and memory",
   }),
   admin: withDefault({
     name: "LB_ADMIN",

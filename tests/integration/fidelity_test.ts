@@ -14,14 +14,14 @@ import {
   reset,
   send,
 } from "../../frontend/proxy/loopback_fixture.ts";
-import { runProxy } from "../../frontend/proxy/proxy_fixture.ts";
+import { testOnEachEngine } from "../../frontend/proxy/proxy_fixture.ts";
 import { receiveStream, sendStream } from "./byte_stream.ts";
 import { carriedPair } from "./carried_pair.ts";
 
 const mebi = 1024 * 1024;
 
-Deno.test("64 MiB each way at once arrive as they were sent", async () => {
-  await using ends = await carriedPair();
+testOnEachEngine("64 MiB each way at once arrive as they were sent", async ({ name }) => {
+  await using ends = await carriedPair(name);
   const speak = async (conn: Deno.TcpConn, seed: number) => {
     const sent = await sendStream(conn, 64 * mebi, seed);
     await conn.closeWrite();
@@ -37,32 +37,35 @@ Deno.test("64 MiB each way at once arrive as they were sent", async () => {
   assertEquals(atClient, down);
 });
 
-Deno.test("50 MiB to a reader that pauses arrive as they were sent, and memory stays flat", async () => {
-  await using ends = await carriedPair();
-  const memory = () => Deno.memoryUsage().rss;
-  let pauses = 0;
-  let highest = 0;
-  const before = memory();
-  const pause = (received: number) => {
-    if (received < (pauses + 1) * 10 * mebi) return;
-    pauses++;
-    highest = Math.max(highest, memory());
-    return new Promise<void>((resolve) => setTimeout(resolve, 100));
-  };
-  const [sent, received] = await Promise.all([
-    sendStream(ends.server, 50 * mebi, 5).then(async (sent) => {
-      await ends.server.closeWrite();
-      return sent;
-    }),
-    receiveStream(ends.client, { pause }),
-  ]);
-  assertEquals(received, sent);
-  assertEquals(pauses, 5);
-  assertLess(highest - before, 40 * mebi);
-});
+testOnEachEngine(
+  "50 MiB to a reader that pauses arrive as they were sent, and memory stays flat",
+  async ({ name }) => {
+    await using ends = await carriedPair(name);
+    const memory = () => Deno.memoryUsage().rss;
+    let pauses = 0;
+    let highest = 0;
+    const before = memory();
+    const pause = (received: number) => {
+      if (received < (pauses + 1) * 10 * mebi) return;
+      pauses++;
+      highest = Math.max(highest, memory());
+      return new Promise<void>((resolve) => setTimeout(resolve, 100));
+    };
+    const [sent, received] = await Promise.all([
+      sendStream(ends.server, 50 * mebi, 5).then(async (sent) => {
+        await ends.server.closeWrite();
+        return sent;
+      }),
+      receiveStream(ends.client, { pause }),
+    ]);
+    assertEquals(received, sent);
+    assertEquals(pauses, 5);
+    assertLess(highest - before, 40 * mebi);
+  },
+);
 
-Deno.test("single bytes pass one by one, both ways in turn", async () => {
-  await using ends = await carriedPair();
+testOnEachEngine("single bytes pass one by one, both ways in turn", async ({ name }) => {
+  await using ends = await carriedPair(name);
   for (let turn = 0; turn < 300; turn++) {
     const [from, to] = turn % 2 === 0 ? [ends.client, ends.server] : [ends.server, ends.client];
     await send(from, Uint8Array.of(turn & 255));
@@ -164,29 +167,32 @@ const finale = fc.record({ does: fc.constantFrom("close" as const, "reset" as co
 const scripts = fc.tuple(fc.array(talk, { maxLength: 8 }), fc.option(finale, { nil: undefined }))
   .map(([talk, finale]): Action[] => finale ? [...talk, finale] : talk);
 
-Deno.test("whatever two ends do, both observe the same through the proxy as without it", async () => {
-  using listener = listenAnywhere();
-  await using proxy = runProxy([listener.port]);
-  const endsBy = async (port: number): Promise<Ends> => {
-    const [client, server] = await Promise.all([connectTo(port), listener.accept()]);
-    return { client, server };
-  };
-  await fc.assert(
-    fc.asyncProperty(scripts, async (script) => {
-      const direct = await play(await endsBy(listener.port), script);
-      const carried = await play(await endsBy(proxy.port), script);
-      assertEquals(carried, direct);
-    }),
-    {
-      numRuns: 60,
-      examples: [
-        [[{ does: "reset", by: "client" }]],
-        [[{ does: "reset", by: "server" }]],
-        [[{ does: "send", by: "client", bytes: 5 }, { does: "reset", by: "server" }]],
-        [[{ does: "shut", by: "client" }, { does: "reset", by: "server" }]],
-        [[{ does: "shut", by: "server" }, { does: "reset", by: "server" }]],
-        [[{ does: "shut", by: "server" }, { does: "send", by: "client", bytes: 9 }]],
-      ],
-    },
-  );
-});
+testOnEachEngine(
+  "whatever two ends do, both observe the same through the proxy as without it",
+  async ({ runProxy }) => {
+    using listener = listenAnywhere();
+    await using proxy = runProxy([listener.port]);
+    const endsBy = async (port: number): Promise<Ends> => {
+      const [client, server] = await Promise.all([connectTo(port), listener.accept()]);
+      return { client, server };
+    };
+    await fc.assert(
+      fc.asyncProperty(scripts, async (script) => {
+        const direct = await play(await endsBy(listener.port), script);
+        const carried = await play(await endsBy(proxy.port), script);
+        assertEquals(carried, direct);
+      }),
+      {
+        numRuns: 60,
+        examples: [
+          [[{ does: "reset", by: "client" }]],
+          [[{ does: "reset", by: "server" }]],
+          [[{ does: "send", by: "client", bytes: 5 }, { does: "reset", by: "server" }]],
+          [[{ does: "shut", by: "client" }, { does: "reset", by: "server" }]],
+          [[{ does: "shut", by: "server" }, { does: "reset", by: "server" }]],
+          [[{ does: "shut", by: "server" }, { does: "send", by: "client", bytes: 9 }]],
+        ],
+      },
+    );
+  },
+);

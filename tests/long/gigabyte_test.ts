@@ -10,7 +10,7 @@ import { carriedPair } from "../integration/carried_pair.ts";
 const gibi = 1024 ** 3;
 
 Deno.test("1 GiB each way at once arrives as it was sent", async () => {
-  await using ends = await carriedPair();
+  await using ends = await carriedPair(name);
   const speak = async (conn: Deno.TcpConn, seed: number) => {
     const sent = await sendStream(conn, gibi, seed);
     await conn.closeWrite();

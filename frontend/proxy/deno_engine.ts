@@ -1,0 +1,36 @@
+import { createAbort } from "./abort_connection.ts";
+import { acceptQueueLength, type Engine, type EngineOptions } from "./engine.ts";
+import { createRelayBuffers, type End, relay } from "./relay.ts";
+import { ReplayableServer } from "./replayable_server.ts";
+
+/** The engine on Deno's own sockets. */
+export function createDenoEngine(options: EngineOptions): Engine<Deno.TcpConn> {
+  const buffers = createRelayBuffers();
+  const abort = createAbort(options);
+  return {
+    abort,
+    listen: ({ hostname, port }) =>
+      Deno.listen({ hostname, port, reusePort: true, tcpBacklog: acceptQueueLength }),
+    // The address is a literal: there are no families to choose from, and looking costs time.
+    connect: ({ hostname, port }, signal) =>
+      Deno.connect({ hostname, port, signal, autoSelectFamily: false }),
+    relay(client, first, { meter, lost }) {
+      let current = first;
+      const server = new ReplayableServer(first, {
+        lost: async (canReplay) => {
+          const next = await lost(canReplay);
+          if (next) current = next;
+          return next;
+        },
+        replayed: (bytes) => meter.toServer(bytes),
+      });
+      const abortEnd = (end: End) => {
+        if (end === client) abort(client, current);
+        else server.endWith(() => abort(current, client));
+      };
+      return relay(client, server, { buffers, meter, abort: abortEnd });
+    },
+    // The runtime closes what a thread leaves behind.
+    close: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,135 @@
+import type { Endpoint } from "../engine.ts";
+import { linux } from "../libc.ts";
+import { encodeSocketAddress } from "../socket_address.ts";
+import type { Watcher } from "./event_loop.ts";
+import { allEvents, EpollSocket, sendAtOnce, type SocketContext } from "./socket.ts";
+import type { System } from "./system.ts";
+
+/** Addresses that are kept in the kernel's form. */
+const keptAddresses = 4096;
+
+/** A connection that is being made. */
+class Connecting implements Watcher {
+  readonly promise: Promise<EpollSocket>;
+  readonly #context: SocketContext;
+  readonly #fd: number;
+  readonly #to: Endpoint;
+  readonly #settle: Omit<PromiseWithResolvers<EpollSocket>, "promise">;
+  readonly #others: Set<Connecting>;
+
+  constructor(context: SocketContext, fd: number, to: Endpoint, others: Set<Connecting>) {
+    const { promise, ...settle } = Promise.withResolvers<EpollSocket>();
+    this.promise = promise;
+    this.#settle = settle;
+    this.#context = context;
+    this.#fd = fd;
+    this.#to = to;
+    this.#others = others;
+    others.add(this);
+    context.loop.watch(fd, allEvents, this);
+  }
+
+  ready(events: number): void {
+    const { system, loop } = this.#context;
+    this.#others.delete(this);
+    loop.promised();
+    const result = events & (linux.EPOLLERR | linux.EPOLLHUP) ? pendingError(system, this.#fd) : 0;
+    if (result < 0) {
+      this.#close();
+      return this.#settle.reject(system.errorOf(result));
+    }
+    const options = { remoteAddr: this.#to, isWatched: true };
+    const socket = new EpollSocket(this.#context, this.#fd, options);
+    socket.ready(events);
+    this.#settle.resolve(socket);
+  }
+
+  /** Gives the attempt up. */
+  abort(reason: unknown): void {
+    this.#close();
+    this.#settle.reject(reason);
+  }
+
+  #close(): void {
+    const { system, loop } = this.#context;
+    loop.forget(this.#fd);
+    system.libc.close(this.#fd);
+  }
+}
+
+/** Why a socket failed (SO_ERROR, socket(7)), as a negative error number; 0 where it did not. */
+function pendingError({ libc }: System, fd: number): number {
+  const error = new Int32Array(1);
+  const length = Uint32Array.of(error.byteLength);
+  libc.getsockopt(fd, linux.SOL_SOCKET, linux.SO_ERROR, error, length);
+  return -(error[0] ?? 0);
+}
+
+/** Makes connections for one thread. */
+export class Connector {
+  readonly #context: SocketContext;
+  /** Attempts under way, by the signal that they share. */
+  readonly #bySignal = new WeakMap<AbortSignal, Set<Connecting>>();
+  readonly #addresses = new Map<string, Uint8Array<ArrayBuffer>>();
+  readonly #underWay = new Set<Set<Connecting>>();
+
+  /** Makes connections that a loop watches. */
+  constructor(context: SocketContext) {
+    this.#context = context;
+  }
+
+  /** Connects; rejects, and leaves nothing behind, when the signal aborts first. */
+  connect(to: Endpoint, signal: AbortSignal): Promise<EpollSocket> {
+    if (signal.aborted) return Promise.reject(signal.reason);
+    const { system } = this.#context;
+    const { libc } = system;
+    const address = this.#address(to);
+    const type = linux.SOCK_STREAM | linux.SOCK_NONBLOCK | linux.SOCK_CLOEXEC;
+    const fd = system.resultOf(libc.socket(address[0] ?? 0, type, 0));
+    if (fd < 0) return Promise.reject(system.errorOf(fd));
+    sendAtOnce(system, fd);
+    const result = system.resultOf(libc.connect(fd, address, address.length));
+    if (result === 0) {
+      return Promise.resolve(new EpollSocket(this.#context, fd, { remoteAddr: to }));
+    }
+    if (result === -linux.EINPROGRESS) {
+      return new Connecting(this.#context, fd, to, this.#sharing(signal)).promise;
+    }
+    libc.close(fd);
+    return Promise.reject(system.errorOf(result));
+  }
+
+  /** Gives up all attempts that are under way. */
+  close(): void {
+    for (const attempts of this.#underWay) abortAll(attempts, new DOMException("", "AbortError"));
+  }
+
+  #address(to: Endpoint): Uint8Array<ArrayBuffer> {
+    const key = `${to.port} ${to.hostname}`;
+    const known = this.#addresses.get(key);
+    if (known) return known;
+    if (this.#addresses.size >= keptAddresses) this.#addresses.clear();
+    const address = encodeSocketAddress(to);
+    this.#addresses.set(key, address);
+    return address;
+  }
+
+  /** The attempts that end with a signal; it is listened to once for all of them. */
+  #sharing(signal: AbortSignal): Set<Connecting> {
+    const known = this.#bySignal.get(signal);
+    if (known) return known;
+    const attempts = new Set<Connecting>();
+    this.#bySignal.set(signal, attempts);
+    this.#underWay.add(attempts);
+    signal.addEventListener("abort", () => {
+      this.#underWay.delete(attempts);
+      abortAll(attempts, signal.reason);
+    }, { once: true });
+    return attempts;
+  }
+}
+
+function abortAll(attempts: Set<Connecting>, reason: unknown): void {
+  for (const attempt of attempts) attempt.abort(reason);
+  attempts.clear();
+}
