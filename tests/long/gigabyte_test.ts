@@ -4,12 +4,13 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
+import { testOnEachEngine } from "../../frontend/proxy/proxy_fixture.ts";
 import { receiveStream, sendStream } from "../integration/byte_stream.ts";
 import { carriedPair } from "../integration/carried_pair.ts";
 
 const gibi = 1024 ** 3;
 
-Deno.test("1 GiB each way at once arrives as it was sent", async () => {
+testOnEachEngine("1 GiB each way at once arrives as it was sent", async ({ name }) => {
   await using ends = await carriedPair(name);
   const speak = async (conn: Deno.TcpConn, seed: number) => {
     const sent = await sendStream(conn, gibi, seed);

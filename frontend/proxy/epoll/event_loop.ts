@@ -16,6 +16,11 @@ export interface Unfinished {
 
 /** Events taken at once. */
 const mostEvents = 256;
+/**
+ * How long this thread waits for events itself before another one does, in milliseconds: that costs
+ * more than most events do. Timers and messages are so much late at most.
+ */
+const shortWaitMs = 2;
 /** How long another thread waits for events at most, in milliseconds. */
 const longestWaitMs = 1_000;
 /** Rounds without a turn of JavaScript's own event loop: timers and messages wait for one. */
@@ -29,8 +34,8 @@ function turn(): Promise<void> {
 /**
  * Tells watchers what happens to their descriptors (epoll(7)), for as long as there are any.
  *
- * While there is something to do the thread asks the kernel and goes on; when there is nothing it
- * lets another thread wait, so that its own timers and messages go on as well.
+ * While there is something to do the thread asks the kernel and goes on; when there is nothing for a
+ * moment it lets another thread wait, so that its own timers and messages go on as well.
  */
 export class EventLoop {
   readonly #system: System;
@@ -144,7 +149,7 @@ export class EventLoop {
     // Whoever began to watch something finishes that first.
     await turn();
     for (let round = 1; this.#watched > 0; round++) {
-      const count = this.#take() || await this.#wait();
+      const count = this.#take(0) || await this.#wait();
       this.#tell(count);
       this.#goOn();
       if (this.#hasPromised || round % roundsPerTurn === 0) {
@@ -155,17 +160,23 @@ export class EventLoop {
     this.#running = null;
   }
 
-  /** The number of events that there are now. */
-  #take(): number {
+  /** The number of events that there are now, or within so many milliseconds. */
+  #take(timeoutMs: number): number {
     const { libc } = this.#system;
-    const returned = libc.epoll_wait(this.#epoll, this.#memory, mostEvents, 0);
+    const returned = libc.epoll_wait(this.#epoll, this.#memory, mostEvents, timeoutMs);
     const result = this.#system.resultOf(returned);
     return result === -linux.EINTR ? 0 : this.#must(result);
   }
 
-  /** Lets another thread wait for events; gives their number, which may be 0. */
+  /** Waits for events; gives their number, which may be 0. */
   async #wait(): Promise<number> {
     if (this.#unfinished.length > 0) return 0;
+    await turn();
+    if (this.#unfinished.length > 0 || this.#watched === 0) return 0;
+    return this.#take(shortWaitMs) || await this.#waitAside();
+  }
+
+  async #waitAside(): Promise<number> {
     const { libc } = this.#system;
     this.#isAsleep = true;
     const count = await libc.epoll_wait_aside(
