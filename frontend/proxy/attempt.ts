@@ -5,6 +5,7 @@ import { classifyConnectFailure, type ConnectFailure } from "./connect_failure.t
 import type { Counted, Counters } from "./counters.ts";
 import type { Race } from "./dial.ts";
 import type { Connected, Endpoint, Engine } from "./engine.ts";
+import { Endpoints } from "./endpoints.ts";
 import type { ConnectedMessage, ConnectFailedMessage } from "./messages.ts";
 import { plainAddress } from "./plain_address.ts";
 import { proxyHeader } from "./proxy_protocol.ts";
@@ -40,12 +41,14 @@ type Trouble = "connect" | "answer";
 /** Connects clients to servers, and counts and reports how that went. */
 export class Attempts {
   readonly #options: AttemptOptions;
+  readonly #endpoints: Endpoints;
   /** Slots whose last attempt failed. */
   readonly #troubles = new Map<number, Trouble>();
 
   /** Makes the attempts of one worker. */
   constructor(options: AttemptOptions) {
     this.#options = options;
+    this.#endpoints = new Endpoints(options.table);
   }
 
   /**
@@ -102,9 +105,8 @@ export class Attempts {
     client: Connected,
     { begun, race }: { readonly begun: number; readonly race: Race },
   ): Promise<Connected | null> {
-    const { table, engine, timeout } = this.#options;
-    const to = { hostname: table.addressOf(slot), port: table.portOf(slot) };
-    const server = await engine.connect(to, timeout.signal(begun));
+    const { engine, timeout } = this.#options;
+    const server = await engine.connect(this.#endpoints.of(slot), timeout.signal(begun));
     try {
       if (!race.isOver()) {
         server.setNoDelay();

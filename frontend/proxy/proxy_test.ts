@@ -241,74 +241,86 @@ function countingServer() {
   return Object.assign(server, { seen });
 }
 
-Deno.test("where every server is full clients wait, and none has more than it may", async () => {
-  await using one = countingServer();
-  await using two = countingServer();
-  await using proxy = runProxy([one.port, two.port], { maxPerServer: 3, backendWaitMs: 1 });
-  await Promise.all(Array.from({ length: 60 }, async (_, seed) => {
-    using client = await connectTo(proxy.port);
-    await send(client, pattern(100, seed));
-    assertEquals(await receive(client, 100), pattern(100, seed));
-  }));
-  await proxy.stop();
-  assertEquals([one.seen.most, two.seen.most], [3, 3]);
-  assertEquals(proxy.figures(0).total + proxy.figures(1).total, 60);
-  assertEquals([proxy.table.workerSum("waiting"), proxy.table.workerSum("refused")], [0, 0]);
-});
+testOnEachEngine(
+  "where every server is full clients wait, and none has more than it may",
+  async ({ runProxy }) => {
+    await using one = countingServer();
+    await using two = countingServer();
+    await using proxy = runProxy([one.port, two.port], { maxPerServer: 3, backendWaitMs: 1 });
+    await Promise.all(Array.from({ length: 60 }, async (_, seed) => {
+      using client = await connectTo(proxy.port);
+      await send(client, pattern(100, seed));
+      assertEquals(await receive(client, 100), pattern(100, seed));
+    }));
+    await proxy.stop();
+    assertEquals([one.seen.most, two.seen.most], [3, 3]);
+    assertEquals(proxy.figures(0).total + proxy.figures(1).total, 60);
+    assertEquals([proxy.table.workerSum("waiting"), proxy.table.workerSum("refused")], [0, 0]);
+  },
+);
 
-Deno.test("clients of a full server get their turn in the order in which they came", async () => {
-  await using server = serveRaw(echo);
-  await using proxy = runProxy([server.port], { maxPerServer: 1 });
-  const clients: Deno.TcpConn[] = [];
-  for (let count = 0; count < 4; count++) {
-    const client = await connectTo(proxy.port);
-    await send(client, pattern(1));
-    await eventually("it is in its place", () => proxy.table.workerSum("waiting") === count);
-    clients.push(client);
-  }
-  const served: number[] = [];
-  await Promise.all(clients.map(async (client, place) => {
-    await receive(client, 1);
-    served.push(place);
-    client.close();
-  }));
-  assertEquals(served, [0, 1, 2, 3]);
-});
+testOnEachEngine(
+  "clients of a full server get their turn in the order in which they came",
+  async ({ runProxy }) => {
+    await using server = serveRaw(echo);
+    await using proxy = runProxy([server.port], { maxPerServer: 1 });
+    const clients: Deno.TcpConn[] = [];
+    for (let count = 0; count < 4; count++) {
+      const client = await connectTo(proxy.port);
+      await send(client, pattern(1));
+      await eventually("it is in its place", () => proxy.table.workerSum("waiting") === count);
+      clients.push(client);
+    }
+    const served: number[] = [];
+    await Promise.all(clients.map(async (client, place) => {
+      await receive(client, 1);
+      served.push(place);
+      client.close();
+    }));
+    assertEquals(served, [0, 1, 2, 3]);
+  },
+);
 
-Deno.test("a client that waits for its turn is let go after the idle time, and by a stop", async () => {
-  await using server = serveRaw(echo);
-  await using proxy = runProxy([server.port], { maxPerServer: 1, idleTimeoutMs: 500 });
-  using first = await connectTo(proxy.port);
-  await send(first, pattern(1));
-  await receive(first, 1);
-  using second = await connectTo(proxy.port);
-  const ended = isEnded(second);
-  const chatter = setInterval(() => void send(first, pattern(1)), 50);
-  assert(await ended);
-  clearInterval(chatter);
-  assertEquals(proxy.figures(0).active, 1);
-  using third = await connectTo(proxy.port);
-  await eventually("the third waits", () => proxy.table.workerSum("waiting") === 1);
-  assertEquals(await proxy.stop(10), { finished: 0, cut: 2 });
-  assert(await isEnded(third));
-  await eventually("nothing waits", () => proxy.table.workerSum("waiting") === 0);
-  // Whoever had to go was never counted as turned away for want of a server.
-  assertEquals(proxy.table.workerSum("refused"), 0);
-});
+testOnEachEngine(
+  "a client that waits for its turn is let go after the idle time, and by a stop",
+  async ({ runProxy }) => {
+    await using server = serveRaw(echo);
+    await using proxy = runProxy([server.port], { maxPerServer: 1, idleTimeoutMs: 500 });
+    using first = await connectTo(proxy.port);
+    await send(first, pattern(1));
+    await receive(first, 1);
+    using second = await connectTo(proxy.port);
+    const ended = isEnded(second);
+    const chatter = setInterval(() => void send(first, pattern(1)), 50);
+    assert(await ended);
+    clearInterval(chatter);
+    assertEquals(proxy.figures(0).active, 1);
+    using third = await connectTo(proxy.port);
+    await eventually("the third waits", () => proxy.table.workerSum("waiting") === 1);
+    assertEquals(await proxy.stop(10), { finished: 0, cut: 2 });
+    assert(await isEnded(third));
+    await eventually("nothing waits", () => proxy.table.workerSum("waiting") === 0);
+    // Whoever had to go was never counted as turned away for want of a server.
+    assertEquals(proxy.table.workerSum("refused"), 0);
+  },
+);
 
-Deno.test("clients that wait for full servers are told when there are none any more", async () => {
-  await using server = serveRaw(echo);
-  await using proxy = runProxy([server.port], { maxPerServer: 1, backendWaitMs: 200 });
-  using first = await connectTo(proxy.port);
-  await send(first, pattern(1));
-  await receive(first, 1);
-  using second = await connectTo(proxy.port);
-  await eventually("the second waits", () => proxy.table.workerSum("waiting") === 1);
-  proxy.table.setState(0, "down", { since: 0, reason: "gone", lastResort: false });
-  proxy.table.announceChange();
-  assert(await isEnded(second));
-  assertEquals(proxy.table.workerSum("refused"), 1);
-});
+testOnEachEngine(
+  "clients that wait for full servers are told when there are none any more",
+  async ({ runProxy }) => {
+    await using server = serveRaw(echo);
+    await using proxy = runProxy([server.port], { maxPerServer: 1, backendWaitMs: 200 });
+    using first = await connectTo(proxy.port);
+    await send(first, pattern(1));
+    await receive(first, 1);
+    using second = await connectTo(proxy.port);
+    await eventually("the second waits", () => proxy.table.workerSum("waiting") === 1);
+    proxy.table.setState(0, "down", { since: 0, reason: "gone", lastResort: false });
+    proxy.table.announceChange();
+    assert(await isEnded(second));
+    assertEquals(proxy.table.workerSum("refused"), 1);
+  },
+);
 
 for (const [version, first] of [["v1", "PROXY TCP4 "], ["v2", "\r\n\r\n\0\r\nQUIT\n"]] as const) {
   testOnEachEngine(

@@ -19,8 +19,8 @@ function post(message: FromWorker): void {
 }
 
 /** Says why this worker cannot go on, and ends it; no connection stays open that nobody serves. */
-function fail(message: string): void {
-  engine?.close().catch(() => {/* What failed may well be what is to be closed. */});
+async function fail(message: string): Promise<void> {
+  await engine?.close();
   post({ type: "failed", message });
   self.close();
 }
@@ -39,7 +39,7 @@ function start({ start, now }: Extract<ToWorker, { type: "start" }>): void {
     proxy = startProxy(start, { engine, clock, random: Math.random, post });
     post({ type: "listening" });
   } catch (error) {
-    fail(error instanceof Error ? error.message : String(error));
+    void fail(error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -57,10 +57,10 @@ self.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
 // What nobody caught is a fault of this program: the main thread logs it and starts another worker.
 self.addEventListener("error", (event) => {
   event.preventDefault();
-  fail(trace(event.error));
+  void fail(trace(event.error));
 });
 self.addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
-  fail(trace(event.reason));
+  void fail(trace(event.reason));
 });
 post({ type: "loaded" });

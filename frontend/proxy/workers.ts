@@ -1,4 +1,4 @@
-import type { ListenSetting } from "../../lib/config/settings.ts";
+import type { EngineName, ListenSetting } from "../../lib/config/settings.ts";
 import type { Logger } from "../../lib/systemd/logger.ts";
 import type { StateTable } from "../table/state_table.ts";
 import { claimPorts, sharePorts } from "./claim_ports.ts";
@@ -13,6 +13,8 @@ import type {
 import { restartPause } from "./restart_pause.ts";
 import { startThread, type WorkerNews, type WorkerThread } from "./worker_thread.ts";
 
+/** What a worker falls back on. */
+const safestEngine: EngineName = "deno";
 /** How long a worker may take to answer that it accepts no more, in milliseconds. */
 const closeGraceMs = 1_000;
 /** The longest time that a timer can measure, about 25 days. */
@@ -57,6 +59,7 @@ export interface Workers {
 /** One place among the workers: the thread that holds it now, and its successors. */
 interface Post {
   readonly worker: number;
+  engine: EngineName;
   thread: WorkerThread;
   startedAt: number;
   pauseMs: number;
@@ -84,11 +87,15 @@ function hear(news: WorkerNews, { logger, observed }: WorkersOptions): void {
   else observed(news);
 }
 
-/** Replaces the thread of a post each time that it dies, until stopped. */
+/**
+ * Replaces the thread of a post each time that it dies, until stopped.
+ *
+ * Its successors use the default engine, in case it was the other one that failed.
+ */
 async function keepAlive(
   post: Post,
   { table, clock, logger, start, stopping }: Pick<WorkersOptions, "table" | "clock" | "logger"> & {
-    readonly start: () => WorkerThread;
+    readonly start: (engine: EngineName) => WorkerThread;
     readonly stopping: AbortSignal;
   },
 ): Promise<void> {
@@ -96,15 +103,17 @@ async function keepAlive(
     const reason = await post.thread.died;
     forgetOpen(table, post.worker);
     post.pauseMs = restartPause(post.pauseMs, clock() - post.startedAt);
+    const change = post.engine === safestEngine ? "" : ` with LB_ENGINE=${safestEngine}`;
+    post.engine = safestEngine;
     logger.error(
       `Relay worker ${post.worker} ended, its connections with it; another starts in ` +
-        `${post.pauseMs} ms: ${reason}`,
+        `${post.pauseMs} ms${change}: ${reason}`,
     );
     await pause(post.pauseMs, stopping);
     if (stopping.aborted) return;
     post.restarts++;
     post.startedAt = clock();
-    post.thread = start();
+    post.thread = start(post.engine);
     post.thread.listening.then(
       () => logger.info(`Relay worker ${post.worker} accepts clients again`),
       () => {/* It died as well: the next round says so. */},
@@ -152,13 +161,14 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const { buffer, size } = table;
   const listen = beside ? sharePorts(options.listen) : claimPorts(options.listen);
   const share = Math.ceil(maxConnections / size.workers);
-  const startOne = (worker: number) => {
-    const start = { ...relay, table: buffer, size, worker, listen, maxConnections: share };
+  const startOne = (worker: number, engine: EngineName) => {
+    const start = { ...relay, engine, table: buffer, size, worker, listen, maxConnections: share };
     return startThread({ spawn, start, clock, news: (news) => hear(news, options) });
   };
   const posts = Array.from({ length: size.workers }, (_, worker): Post => ({
     worker,
-    thread: startOne(worker),
+    engine: relay.engine,
+    thread: startOne(worker, relay.engine),
     startedAt: clock(),
     pauseMs: 0,
     restarts: 0,
@@ -171,7 +181,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   }
   const stopping = new AbortController();
   for (const post of posts) {
-    const start = () => startOne(post.worker);
+    const start = (engine: EngineName) => startOne(post.worker, engine);
     void keepAlive(post, { ...options, start, stopping: stopping.signal });
   }
   return {

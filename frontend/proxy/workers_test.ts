@@ -14,7 +14,7 @@ import {
   serveRaw,
 } from "./loopback_fixture.ts";
 import type { ConnectedMessage, ConnectFailedMessage } from "./messages.ts";
-import { tableOf, testSettings } from "./proxy_fixture.ts";
+import { tableOf, testOnEachEngine, testSettings } from "./proxy_fixture.ts";
 import { startWorkers } from "./workers.ts";
 
 /** Starts real relay workers over the backends on the given ports. */
@@ -25,6 +25,7 @@ async function run(
     address = "127.0.0.1" as string | null,
     port = freePort(),
     backendWaitMs = testSettings.backendWaitMs,
+    engine = testSettings.engine,
     spawn = undefined as
       | (() => Worker)
       | undefined,
@@ -38,7 +39,7 @@ async function run(
   const running = await startWorkers({
     table,
     listen: [{ service: null, address, port }],
-    relay: { ...testSettings, backendWaitMs },
+    relay: { ...testSettings, engine, backendWaitMs },
     maxConnections: 100,
     clock: () => performance.now(),
     logger,
@@ -57,9 +58,9 @@ async function roundTrip(port: number, bytes: Uint8Array): Promise<Uint8Array> {
   return received;
 }
 
-Deno.test("workers share a port, relay, count and stop", async () => {
+testOnEachEngine("workers share a port, relay, count and stop", async ({ name: engine }) => {
   await using server = serveRaw(echo);
-  const { table, port, stop } = await run([server.port]);
+  const { table, port, stop } = await run([server.port], { engine });
   const bytes = pattern(100_000);
   await Promise.all(Array.from({ length: 24 }, async () => {
     assertEquals(await digest(await roundTrip(port, bytes)), await digest(bytes));
@@ -82,9 +83,9 @@ Deno.test("a worker shows that it is alive, on the main thread's clock", async (
   await stop(0);
 });
 
-Deno.test("without an address clients arrive by IPv4 and IPv6", async () => {
+testOnEachEngine("without an address clients arrive by IPv4 and IPv6", async ({ name: engine }) => {
   await using server = serveRaw(echo);
-  const { port, stop } = await run([server.port], { workers: 1, address: null });
+  const { port, stop } = await run([server.port], { engine, workers: 1, address: null });
   assertEquals(await roundTrip(port, pattern(10)), pattern(10));
   const client = await Deno.connect({ hostname: "::1", port });
   await send(client, pattern(10));
@@ -93,8 +94,12 @@ Deno.test("without an address clients arrive by IPv4 and IPv6", async () => {
   await stop(1_000);
 });
 
-Deno.test("the main thread hears of servers that refuse", async () => {
-  const { table, port, events, stop } = await run([freePort()], { workers: 1, backendWaitMs: 0 });
+testOnEachEngine("the main thread hears of servers that refuse", async ({ name: engine }) => {
+  const { table, port, events, stop } = await run([freePort()], {
+    engine,
+    workers: 1,
+    backendWaitMs: 0,
+  });
   using client = await connectTo(port);
   assert(await isEnded(client));
   await eventually("the failure is reported", () => events.length === 1);
@@ -109,9 +114,9 @@ Deno.test("workers do not start on a port that another program would share with 
   await assertRejects(() => run([], { port }), Error, "another program listens there");
 });
 
-Deno.test("a stop waits for connections, then cuts", async () => {
+testOnEachEngine("a stop waits for connections, then cuts", async ({ name: engine }) => {
   await using server = serveRaw(echo);
-  const { port, table, stop } = await run([server.port]);
+  const { port, table, stop } = await run([server.port], { engine });
   using staying = await connectTo(port);
   await send(staying, pattern(1));
   await receive(staying, 1);
@@ -131,33 +136,39 @@ function spawnObeying(extra: string): Worker {
   });
 }
 
-Deno.test("a worker that dies is replaced, and what it had open is forgotten", async () => {
-  await using server = serveRaw(echo);
-  const threads: Worker[] = [];
-  const spawn = () => {
-    const thread = spawnObeying(
-      `if (event.data === "crash") Promise.reject(new Error("a fault of ours"));`,
+testOnEachEngine(
+  "a worker that dies is replaced, and what it had open is forgotten",
+  async ({ name: engine }) => {
+    await using server = serveRaw(echo);
+    const threads: Worker[] = [];
+    const spawn = () => {
+      const thread = spawnObeying(
+        `if (event.data === "crash") Promise.reject(new Error("a fault of ours"));`,
+      );
+      threads.push(thread);
+      return thread;
+    };
+    const { table, port, lines, stop, workers } = await run([server.port], { engine, workers: 1, spawn });
+    assertEquals(workers.restarts, [0]);
+    using client = await connectTo(port);
+    await send(client, pattern(1));
+    await receive(client, 1);
+    assertEquals(table.relaySum("active", 0), 1);
+    threads[0]?.postMessage("crash");
+    assert(await isEnded(client));
+    await eventually("another worker serves", () => lines.length === 2);
+    assertMatch(
+      lines[0] ?? "",
+      /^Relay worker 0 ended, its connections with it; .*a fault of ours/,
     );
-    threads.push(thread);
-    return thread;
-  };
-  const { table, port, lines, stop, workers } = await run([server.port], { workers: 1, spawn });
-  assertEquals(workers.restarts, [0]);
-  using client = await connectTo(port);
-  await send(client, pattern(1));
-  await receive(client, 1);
-  assertEquals(table.relaySum("active", 0), 1);
-  threads[0]?.postMessage("crash");
-  assert(await isEnded(client));
-  await eventually("another worker serves", () => lines.length === 2);
-  assertMatch(lines[0] ?? "", /^Relay worker 0 ended, its connections with it; .*a fault of ours/);
-  assertEquals(lines[1], "Relay worker 0 accepts clients again");
-  assertEquals(workers.restarts, [1]);
-  assertEquals(table.relaySum("active", 0), 0);
-  assertEquals(await roundTrip(port, pattern(10)), pattern(10));
-  await stop(1_000);
-  assertEquals(threads.length, 2);
-});
+    assertEquals(lines[1], "Relay worker 0 accepts clients again");
+    assertEquals(workers.restarts, [1]);
+    assertEquals(table.relaySum("active", 0), 0);
+    assertEquals(await roundTrip(port, pattern(10)), pattern(10));
+    await stop(1_000);
+    assertEquals(threads.length, 2);
+  },
+);
 
 Deno.test("a worker that does not answer is ended all the same", async () => {
   const spawn = () =>

@@ -1,3 +1,4 @@
+import type { EngineName } from "../../lib/config/settings.ts";
 import { assert, assertEquals } from "@std/assert";
 import {
   connectTo,
@@ -12,13 +13,13 @@ import {
 const program = new URL("limited_proxy.ts", import.meta.url).pathname;
 
 /** Relay workers in a process that may have so many files open. */
-async function startLimited(files: number, serverPort: number) {
+async function startLimited(files: number, serverPort: number, engine: EngineName) {
   const port = freePort();
   const process = new Deno.Command("prlimit", {
     args: [
       `--nofile=${files}:${files}`,
       Deno.execPath(),
-      ...["run", "--allow-all", "--quiet", program, String(port), String(serverPort)],
+      ...["run", "--allow-all", "--quiet", program, String(port), String(serverPort), engine],
     ],
     stdout: "piped",
   }).spawn();
@@ -75,9 +76,9 @@ async function isServed(client: Deno.TcpConn): Promise<boolean> {
  *
  * @returns how many the proxy had open at once.
  */
-export async function crowd(files: number, more: number): Promise<number> {
+export async function crowd(files: number, more: number, engine: EngineName): Promise<number> {
   await using server = serveRaw(echo);
-  await using proxy = await startLimited(files, server.port);
+  await using proxy = await startLimited(files, server.port, engine);
   const clients = await inSteps(
     Array.from({ length: proxy.limit }),
     () => connectTo(proxy.port),

@@ -2,16 +2,18 @@
  * Relay workers over one server, in a process of their own whose open files can be limited; prints
  * how many connections they may have, and then every line for the log.
  *
- *     limited_proxy.ts PORT SERVER_PORT
+ *     limited_proxy.ts PORT SERVER_PORT ENGINE
  *
  * @module
  */
 import { readText } from "deno-systeminfo-free";
 import { connectionsWithin } from "../../frontend/proxy/file_limit.ts";
+import { engineNames } from "../../lib/config/settings.ts";
 import { tableOf, testSettings } from "../../frontend/proxy/proxy_fixture.ts";
 import { startWorkers } from "../../frontend/proxy/workers.ts";
 
 const [port = 0, serverPort = 0] = Deno.args.map(Number);
+const engine = engineNames.find((name) => name === Deno.args[2]) ?? "deno";
 const print = (line: string) => {
   Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 };
@@ -19,7 +21,7 @@ const maxConnections = connectionsWithin(readText("/proc/self/limits"));
 await startWorkers({
   table: tableOf([serverPort], { workers: 2 }),
   listen: [{ service: null, address: "127.0.0.1", port }],
-  relay: { ...testSettings, connectTimeoutMs: 1_000 },
+  relay: { ...testSettings, engine, connectTimeoutMs: 1_000 },
   maxConnections,
   clock: () => performance.now(),
   logger: { debug: print, info: print, warn: print, error: print },

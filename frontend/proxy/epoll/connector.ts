@@ -5,9 +5,6 @@ import type { Watcher } from "./event_loop.ts";
 import { allEvents, EpollSocket, sendAtOnce, type SocketContext } from "./socket.ts";
 import type { System } from "./system.ts";
 
-/** Addresses that are kept in the kernel's form. */
-const keptAddresses = 4096;
-
 /** A connection that is being made. */
 class Connecting implements Watcher {
   readonly promise: Promise<EpollSocket>;
@@ -70,7 +67,8 @@ export class Connector {
   readonly #context: SocketContext;
   /** Attempts under way, by the signal that they share. */
   readonly #bySignal = new WeakMap<AbortSignal, Set<Connecting>>();
-  readonly #addresses = new Map<string, Uint8Array<ArrayBuffer>>();
+  /** Endpoints in the kernel's form; whoever connects often gives the same object. */
+  readonly #addresses = new WeakMap<Endpoint, Uint8Array<ArrayBuffer>>();
   readonly #underWay = new Set<Set<Connecting>>();
 
   /** Makes connections that a loop watches. */
@@ -105,12 +103,10 @@ export class Connector {
   }
 
   #address(to: Endpoint): Uint8Array<ArrayBuffer> {
-    const key = `${to.port} ${to.hostname}`;
-    const known = this.#addresses.get(key);
+    const known = this.#addresses.get(to);
     if (known) return known;
-    if (this.#addresses.size >= keptAddresses) this.#addresses.clear();
     const address = encodeSocketAddress(to);
-    this.#addresses.set(key, address);
+    this.#addresses.set(to, address);
     return address;
   }
 

@@ -120,7 +120,8 @@ export class EventLoop {
 
   /** Gives everything back; all descriptors must have been forgotten. */
   async close(): Promise<void> {
-    await this.#running;
+    // Whoever watches over this thread was told if it failed.
+    await this.#running?.catch(() => {});
     const { libc } = this.#system;
     libc.close(this.#bell);
     libc.close(this.#epoll);
