@@ -14,12 +14,16 @@ import { type Proxy, startProxy } from "./proxy.ts";
 let proxy: Proxy | null = null;
 let engine: Engine | null = null;
 
+let hasFailed = false;
+
 function post(message: FromWorker): void {
-  self.postMessage(message);
+  // What comes after a failure are its consequences.
+  if (!hasFailed || message.type === "failed") self.postMessage(message);
 }
 
 /** Says why this worker cannot go on, and ends it; no connection stays open that nobody serves. */
 async function fail(message: string): Promise<void> {
+  hasFailed = true;
   await engine?.close();
   post({ type: "failed", message });
   self.close();

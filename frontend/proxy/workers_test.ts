@@ -161,6 +161,8 @@ testOnEachEngine(
       lines[0] ?? "",
       /^Relay worker 0 ended, its connections with it; .*a fault of ours/,
     );
+    const isNamed = lines[0]?.includes("with LB_ENGINE=deno");
+    assertEquals(isNamed, engine !== "deno");
     assertEquals(lines[1], "Relay worker 0 accepts clients again");
     assertEquals(workers.restarts, [1]);
     assertEquals(table.relaySum("active", 0), 0);
