@@ -328,6 +328,7 @@ export class Frontend {
       authenticated: this.#keys.authenticated,
       policy,
       affinity,
+      engines: this.#workers?.engines() ?? [],
       listen,
       interfaces: this.#monitor.interfaces.map(({ name, address }) => ({ name, address })),
       connections: {

@@ -1,4 +1,9 @@
-import type { AffinityName, ListenSetting, PolicyName } from "../lib/config/settings.ts";
+import type {
+  AffinityName,
+  EngineName,
+  ListenSetting,
+  PolicyName,
+} from "../lib/config/settings.ts";
 import type { RefusalReason } from "../lib/protocol/refusal.ts";
 import type { BackendStatus } from "./table/backend_status.ts";
 
@@ -33,6 +38,8 @@ export interface FrontendStatus {
   readonly authenticated: boolean;
   readonly policy: PolicyName;
   readonly affinity: AffinityName;
+  /** How the relay workers move bytes now, one for each; one that failed goes on with another. */
+  readonly engines: readonly EngineName[];
   readonly listen: readonly ListenSetting[];
   /** Where it probes. */
   readonly interfaces: readonly { readonly name: string; readonly address: string }[];

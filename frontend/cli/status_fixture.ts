@@ -50,6 +50,7 @@ export function aStatus(parts: Partial<FrontendStatus> = {}): FrontendStatus {
     uptimeSeconds: 12,
     authenticated: true,
     policy: "adaptive",
+    engines: ["deno", "deno"],
     affinity: "none",
     listen: [{ service: null, address: null, port: 80 }],
     interfaces: [{ name: "eth0", address: "10.0.0.1" }],

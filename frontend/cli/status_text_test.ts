@@ -149,3 +149,9 @@ Deno.test("missing authentication, missing interfaces and refusals are said", ()
   assertStringIncludes(text, "(unknown-key): 7, the last one from 10.0.0.13");
   assert(!linesOf(aStatus()).join("\n").includes("LB_KEY"));
 });
+
+Deno.test("an engine that is not the default is named", () => {
+  assert(!linesOf(aStatus()).join("\n").includes("engine"));
+  const text = linesOf({ ...aStatus(), engines: ["epoll", "deno"] }).join("\n");
+  assertStringIncludes(text, "engine epoll and deno");
+});

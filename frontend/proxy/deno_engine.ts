@@ -8,6 +8,7 @@ export function createDenoEngine(options: EngineOptions): Engine<Deno.TcpConn> {
   const buffers = createRelayBuffers();
   const abort = createAbort(options);
   return {
+    name: "deno",
     abort,
     listen: ({ hostname, port }) =>
       Deno.listen({ hostname, port, reusePort: true, tcpBacklog: acceptQueueLength }),

@@ -1,3 +1,4 @@
+import type { EngineName } from "../../lib/config/settings.ts";
 import type { Clock } from "./clock.ts";
 import type { Meter } from "./relay.ts";
 
@@ -45,6 +46,7 @@ export interface RelayHost<Conn extends Connected = Connected> {
 
 /** A way to move bytes. The connections given to it come from the same engine. */
 export interface Engine<Conn extends Connected = Connected> {
+  readonly name: EngineName;
   /** Listens beside the other workers, which share the port. */
   listen(at: Endpoint): Acceptor<Conn>;
   /** Connects; rejects, and leaves nothing behind, when the signal aborts first. */

@@ -111,7 +111,8 @@ export interface StopResult {
 /** Worker to main thread. */
 export type FromWorker =
   | { readonly type: "loaded" }
-  | { readonly type: "listening" }
+  /** It accepts clients; `engine` may be another than was wanted. */
+  | { readonly type: "listening"; readonly engine: EngineName }
   /** It cannot do its work and ends; `message` is one line for people. */
   | { readonly type: "failed"; readonly message: string }
   | ConnectFailedMessage

@@ -41,7 +41,7 @@ function start({ start, now }: Extract<ToWorker, { type: "start" }>): void {
     const warn = (message: string) => post({ type: "log", level: "warn", message });
     engine = createEngine(start.engine, { clock, warn });
     proxy = startProxy(start, { engine, clock, random: Math.random, post });
-    post({ type: "listening" });
+    post({ type: "listening", engine: engine.name });
   } catch (error) {
     void fail(error instanceof Error ? error.message : String(error));
   }

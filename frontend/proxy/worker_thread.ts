@@ -1,3 +1,4 @@
+import type { EngineName } from "../../lib/config/settings.ts";
 import type { Clock } from "./clock.ts";
 import type {
   ConnectedMessage,
@@ -25,8 +26,8 @@ export interface ThreadOptions {
 
 /** A relay worker as the main thread sees it. */
 export interface WorkerThread {
-  /** Resolves when the worker accepts clients; rejects with why it cannot. */
-  readonly listening: Promise<void>;
+  /** Resolves to how it moves bytes when the worker accepts clients; rejects with why it cannot. */
+  readonly listening: Promise<EngineName>;
   /** Resolves with why, when the worker ends without having been told to. */
   readonly died: Promise<string>;
   /** Resolves when the worker accepts no more: it was told to stop, or it is gone. */
@@ -41,7 +42,7 @@ export interface WorkerThread {
 
 /** Starts a relay worker. */
 export function startThread({ spawn, start, clock, news }: ThreadOptions): WorkerThread {
-  const listening = Promise.withResolvers<void>();
+  const listening = Promise.withResolvers<EngineName>();
   const died = Promise.withResolvers<string>();
   const closed = Promise.withResolvers<void>();
   const stopped = Promise.withResolvers<StopResult>();
@@ -66,7 +67,7 @@ export function startThread({ spawn, start, clock, news }: ThreadOptions): Worke
         // The time is read now, when the worker is ready to take it in at once.
         return tell({ type: "start", start, now: clock() });
       case "listening":
-        return listening.resolve();
+        return listening.resolve(message.engine);
       case "failed":
         return fail(message.message);
       case "closed":

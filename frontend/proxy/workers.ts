@@ -43,6 +43,8 @@ export interface WorkersOptions {
 
 /** The relay workers at work. */
 export interface Workers {
+  /** How each of them moves bytes. */
+  engines(): readonly EngineName[];
   /**
    * Accepts no more, lets connections go on for `drainMs` milliseconds and cuts the rest.
    *
@@ -174,7 +176,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     restarts: 0,
   }));
   try {
-    await Promise.all(posts.map(({ thread }) => thread.listening));
+    await Promise.all(posts.map(async (post) => post.engine = await post.thread.listening));
   } catch (error) {
     for (const { thread } of posts) thread.terminate(0);
     throw error;
@@ -185,6 +187,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     void keepAlive(post, { ...options, start, stopping: stopping.signal });
   }
   return {
+    engines: () => posts.map(({ engine }) => engine),
     stop(drainMs, closed = () => {}) {
       stopping.abort();
       return stopThreads(posts, { table, drainMs, closed });

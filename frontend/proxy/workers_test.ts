@@ -148,7 +148,11 @@ testOnEachEngine(
       threads.push(thread);
       return thread;
     };
-    const { table, port, lines, stop, workers } = await run([server.port], { engine, workers: 1, spawn });
+    const { table, port, lines, stop, workers } = await run([server.port], {
+      engine,
+      workers: 1,
+      spawn,
+    });
     assertEquals(workers.restarts, [0]);
     using client = await connectTo(port);
     await send(client, pattern(1));

@@ -5,17 +5,18 @@ import { Connector } from "./connector.ts";
 import { EventLoop } from "./event_loop.ts";
 import { EpollRelay } from "./relay.ts";
 import type { EpollSocket, SocketContext } from "./socket.ts";
-import { openSystem } from "./system.ts";
+import { openSystem, type System } from "./system.ts";
 
 /**
  * The engine on Linux's own calls: non-blocking sockets and epoll(7), by the foreign function
  * interface. It costs less than Deno's sockets at every step, and holds no buffer while idle.
  *
+ * @param openIt Opens the system; this one's, unless a test has reason to do otherwise.
  * @throws {Error} If this system has no glibc, another layout of events, or forbids such calls.
  */
-export function createEpollEngine(): Engine<EpollSocket> {
+export function createEpollEngine(openIt: () => System = openSystem): Engine<EpollSocket> {
   if (Deno.build.os !== "linux") throw new Error(`epoll is Linux's, not ${Deno.build.os}'s`);
-  const system = openSystem();
+  const system = openIt();
   const loop = new EventLoop(system);
   const open = new Set<EpollSocket>();
   const acceptors = new Set<EpollAcceptor>();
@@ -23,6 +24,7 @@ export function createEpollEngine(): Engine<EpollSocket> {
   const connector = new Connector(context);
   const buffers = new BufferPool({ bytes: 256 * 1024, keep: 16 });
   return {
+    name: "epoll",
     listen(at) {
       const acceptor = new EpollAcceptor(context, at, acceptQueueLength);
       acceptors.add(acceptor);

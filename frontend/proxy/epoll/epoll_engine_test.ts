@@ -1,0 +1,76 @@
+import { assertEquals, assertLess, assertRejects } from "@std/assert";
+import {
+  connectTo,
+  echo,
+  fillQueue,
+  listenAnywhere,
+  pattern,
+  receive,
+  send,
+  serveRaw,
+} from "../loopback_fixture.ts";
+import { runProxy } from "../proxy_fixture.ts";
+import { createEpollEngine } from "./epoll_engine.ts";
+import { openSystem } from "./system.ts";
+
+const errors = { EMFILE: 24 };
+
+/** A system that has no descriptor left for the first clients, and how often it was asked. */
+function exhaustedSystem(times: number) {
+  const system = openSystem();
+  let asked = 0;
+  const accept4: typeof system.libc.accept4 = (...call) =>
+    ++asked <= times ? -1 : system.libc.accept4(...call);
+  return {
+    asked: () => asked,
+    open: () => ({
+      ...system,
+      libc: { ...system.libc, accept4 },
+      resultOf: (returned: number) =>
+        returned === -1 && asked <= times ? -errors.EMFILE : system.resultOf(returned),
+    }),
+  };
+}
+
+Deno.test("want of descriptors makes the acceptor pause, and clients are served afterwards", async () => {
+  await using server = serveRaw(echo);
+  const system = exhaustedSystem(2);
+  await using proxy = runProxy([server.port], {}, createEpollEngine(system.open));
+  using client = await connectTo(proxy.port);
+  await send(client, pattern(5));
+  assertEquals(await receive(client, 5), pattern(5));
+  assertLess(system.asked(), 8);
+  assertEquals(proxy.messages, [{
+    type: "log",
+    level: "warn",
+    message: "Cannot accept clients: Too many open files (os error 24)",
+  }]);
+});
+
+Deno.test("an attempt that is given up leaves nothing behind", async () => {
+  using deaf = listenAnywhere();
+  using _queue = await fillQueue(deaf.port);
+  const engine = createEpollEngine();
+  const openFiles = () => [...Deno.readDirSync("/proc/self/fd")].length;
+  const before = openFiles();
+  const abort = new AbortController();
+  const to = { hostname: "127.0.0.1", port: deaf.port };
+  const attempts = [engine.connect(to, abort.signal), engine.connect(to, abort.signal)];
+  assertEquals(openFiles(), before + 2);
+  abort.abort();
+  for (const attempt of attempts) await assertRejects(() => attempt, DOMException, "aborted");
+  await assertRejects(() => engine.connect(to, abort.signal), DOMException, "aborted");
+  assertEquals(openFiles(), before);
+  await engine.close();
+});
+
+Deno.test("a closed engine has given back every descriptor", async () => {
+  const openFiles = () => [...Deno.readDirSync("/proc/self/fd")].length;
+  const before = openFiles();
+  const engine = createEpollEngine();
+  const acceptor = engine.listen({ hostname: "127.0.0.1", port: 0 });
+  const accepting = assertRejects(() => acceptor.accept(), Deno.errors.BadResource);
+  await engine.close();
+  await accepting;
+  assertEquals(openFiles(), before);
+});
