@@ -23,6 +23,7 @@ export function createEpollEngine(openIt: () => System = openSystem): Engine<Epo
   const context: SocketContext = { system, loop, open };
   const connector = new Connector(context);
   const buffers = new BufferPool({ bytes: 256 * 1024, keep: 16 });
+  const openings = new BufferPool({ bytes: 2 * 1024, keep: 1024 });
   return {
     name: "epoll",
     listen(at) {
@@ -33,7 +34,7 @@ export function createEpollEngine(openIt: () => System = openSystem): Engine<Epo
     connect: (to, signal) => connector.connect(to, signal),
     relay(client, server, host) {
       return new Promise((done) => {
-        new EpollRelay(client, server, { context, buffers, host, done }).start();
+        new EpollRelay(client, server, { context, buffers, openings, host, done }).start();
       });
     },
     abort: (conn) => conn.abort(),

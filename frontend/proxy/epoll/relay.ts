@@ -4,6 +4,7 @@ import { linux } from "../libc.ts";
 import { type Direction, type Outcome, RelayEnd } from "../relay_end.ts";
 import { replayBytes } from "../replayable_server.ts";
 import type { Unfinished } from "./event_loop.ts";
+import { KeptBytes } from "./kept_bytes.ts";
 import type { EpollSocket, SocketContext, SocketOwner } from "./socket.ts";
 
 /** Reads in one direction before other connections have their turn. */
@@ -38,7 +39,10 @@ function way(direction: Direction, source: EpollSocket, sink: EpollSocket): Way 
 /** What a relay is given. */
 export interface EpollRelayOptions {
   readonly context: SocketContext;
+  /** Buffers to read into. */
   readonly buffers: BufferPool;
+  /** Buffers for what a client says first. */
+  readonly openings: BufferPool;
   readonly host: RelayHost<EpollSocket>;
   /** Called once, when both ends are closed. */
   readonly done: () => void;
@@ -57,9 +61,8 @@ export class EpollRelay implements SocketOwner, Unfinished {
   readonly #up: Way;
   readonly #down: Way;
   readonly #end = new RelayEnd();
-  /** What the client has sent, until the server has said something; null when it is too much. */
-  #kept: Uint8Array<ArrayBuffer>[] | null = [];
-  #keptBytes = 0;
+  /** What the client has sent, until the server has said something. */
+  readonly #kept: KeptBytes;
   /** The server has not said anything yet. */
   #isOpening = true;
   #isReplacing = false;
@@ -70,6 +73,7 @@ export class EpollRelay implements SocketOwner, Unfinished {
   constructor(client: EpollSocket, server: EpollSocket, options: EpollRelayOptions) {
     this.#options = options;
     this.#client = client;
+    this.#kept = new KeptBytes({ pool: options.openings, limit: replayBytes });
     this.#up = way("toServer", client, server);
     this.#down = way("toClient", server, client);
     client.owner = server.owner = this;
@@ -156,8 +160,8 @@ export class EpollRelay implements SocketOwner, Unfinished {
   /** Writes what was read; false where not all of it could be. */
   #write(way: Way): boolean {
     const bytes = way.bytes ?? new Uint8Array();
-    const whole = way.from === 0 && way.to === bytes.length;
-    const result = way.sink.send(whole ? bytes : bytes.subarray(way.from, way.to));
+    const rest = way.from === 0 ? bytes : bytes.subarray(way.from);
+    const result = way.sink.send(rest, way.to - way.from);
     if (result < 0) {
       if (result === -linux.EINTR) return true;
       if (result !== -linux.EAGAIN) {
@@ -227,15 +231,13 @@ export class EpollRelay implements SocketOwner, Unfinished {
   /** From now on the server is the one. */
   #settle(): void {
     this.#isOpening = false;
-    this.#kept = null;
+    this.#kept.release();
   }
 
   /** Keeps what the client says; with the server's first word there is no more need to. */
   #witness(way: Way): void {
-    if (way === this.#down) return this.#settle();
-    this.#keptBytes += way.to;
-    if (this.#keptBytes > replayBytes) this.#kept = null;
-    this.#kept?.push((way.bytes ?? new Uint8Array()).slice(0, way.to));
+    if (way === this.#down) this.#settle();
+    else if (way.bytes !== null) this.#kept.add(way.bytes, way.to);
   }
 
   /** The server took the connection and reset it: nobody served it. */
@@ -245,7 +247,7 @@ export class EpollRelay implements SocketOwner, Unfinished {
     const lost = this.#server;
     lost.owner = null;
     lost.close();
-    void this.#options.host.lost(this.#kept !== null).then((next) => this.#goOnWith(next));
+    void this.#options.host.lost(this.#kept.isWhole).then((next) => this.#goOnWith(next));
   }
 
   #goOnWith(next: EpollSocket | null): void {
@@ -264,13 +266,8 @@ export class EpollRelay implements SocketOwner, Unfinished {
     const up = this.#up;
     up.hasEnded = false;
     this.#end.resumed(up.direction);
-    if (this.#keptBytes === 0) return;
-    const bytes = new Uint8Array(this.#keptBytes);
-    let at = 0;
-    for (const part of this.#kept ?? []) {
-      bytes.set(part, at);
-      at += part.length;
-    }
+    const bytes = this.#kept.copy();
+    if (bytes === null || bytes.length === 0) return;
     up.bytes = bytes;
     up.from = 0;
     up.to = bytes.length;

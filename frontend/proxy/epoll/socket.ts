@@ -132,15 +132,15 @@ export class EpollSocket implements Connected, Watcher {
   }
 
   /**
-   * Writes what can be taken at once.
+   * Writes what can be taken at once of the first `length` bytes.
    *
    * @returns how many bytes, or a negative error number; −EAGAIN where there is no room.
    */
-  send(bytes: Uint8Array<ArrayBuffer>): number {
+  send(bytes: Uint8Array<ArrayBuffer>, length: number): number {
     const { system } = this.#context;
     const flags = linux.MSG_NOSIGNAL;
-    const result = system.resultOf(system.libc.send(this.#fd, bytes, bytes.length, flags));
-    if (result === -linux.EAGAIN || (result >= 0 && result < bytes.length)) {
+    const result = system.resultOf(system.libc.send(this.#fd, bytes, length, flags));
+    if (result === -linux.EAGAIN || (result >= 0 && result < length)) {
       this.mayWrite = false;
       this.#watchFor(allEvents);
     }
@@ -149,7 +149,7 @@ export class EpollSocket implements Connected, Watcher {
 
   /** Writes the first bytes of a connection, for which a socket has room. */
   write(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
-    const result = this.send(bytes);
+    const result = this.send(bytes, bytes.length);
     if (result >= 0) return Promise.resolve(result);
     return Promise.reject(this.#context.system.errorOf(result));
   }
