@@ -18,6 +18,8 @@ import type { SlowWatch } from "./slow_watch.ts";
 export interface Reached {
   readonly server: Connected;
   readonly counted: Counted;
+  /** When it was connected, on the clock. */
+  readonly at: number;
 }
 
 /** What attempts to connect need. */
@@ -64,14 +66,15 @@ export class Attempts {
     const begun = clock();
     try {
       const server = await this.#connect(slot, client, { begun, race });
-      const tookMs = clock() - begun;
+      const at = clock();
+      const tookMs = at - begun;
       if (this.#troubles.get(slot) === "connect") this.#mended(counted);
       if (server === null) {
         counters.abandon(counted, tookMs);
         return null;
       }
       counters.connect(counted, tookMs);
-      return { server, counted };
+      return { server, counted, at };
     } catch (error) {
       const failure = classifyConnectFailure(error);
       counters.fail(counted, failure.kind);
@@ -105,12 +108,12 @@ export class Attempts {
     client: Connected,
     { begun, race }: { readonly begun: number; readonly race: Race },
   ): Promise<Connected | null> {
-    const { engine, timeout } = this.#options;
+    const { engine, timeout, proxyProtocol } = this.#options;
     const server = await engine.connect(this.#endpoints.of(slot), timeout.signal(begun));
     try {
       if (!race.isOver()) {
         server.setNoDelay();
-        await this.#introduce(client, server);
+        if (proxyProtocol !== "off") await this.#introduce(client, server, proxyProtocol);
         if (race.win()) return server;
       }
       closeQuietly(server);
@@ -121,10 +124,12 @@ export class Attempts {
     }
   }
 
-  /** Tells the server who the client is, where that is wanted. */
-  async #introduce(client: Connected, server: Connected): Promise<void> {
-    const { proxyProtocol } = this.#options;
-    if (proxyProtocol === "off") return;
+  /** Tells the server who the client is. */
+  async #introduce(
+    client: Connected,
+    server: Connected,
+    proxyProtocol: ProxyProtocolName,
+  ): Promise<void> {
     const header = proxyHeader(proxyProtocol, plain(client.remoteAddr), plain(client.localAddr));
     if (header) await writeAll(server, header);
   }

@@ -92,18 +92,19 @@ export class Connection {
 
   /** Tries servers until one takes the client, or the client has waited long enough. */
   async #reachServer(): Promise<Reached | null> {
-    const { choice, clock, changes, backendWaitMs } = this.#options;
+    const { choice, clock, changes, turns, backendWaitMs } = this.#options;
     this.#client.setNoDelay();
     let deadline = clock() + backendWaitMs;
     for (let pauseMs = firstRetryPauseMs;; pauseMs *= 2) {
       const seen = changes.epoch;
       const isHopeful = choice.available || await this.#waitForBackend(deadline);
       if (isHopeful && !this.#isCut) {
-        const asked = clock();
-        const turn = await this.#takeTurn();
+        const turn = turns === null || turns.isFree
+          ? { reached: this.#tryServers(), waitedMs: 0 }
+          : await this.#takeTurn(turns);
         // A server that is full is no server that is missing: only the wait for those is limited.
-        deadline += clock() - asked;
-        const reached = await turn?.reached;
+        deadline += turn.waitedMs;
+        const reached = await turn.reached;
         if (reached) return reached;
       }
       const leftMs = deadline - clock();
@@ -115,11 +116,13 @@ export class Connection {
   /**
    * Tries servers as soon as one has room, those who came earlier first.
    *
-   * @returns the attempt, under way; null where the client was cut before.
+   * @returns the attempt, under way, null where the client was cut before; and how long that took.
    */
-  async #takeTurn(): Promise<{ readonly reached: Promise<Reached | null> } | null> {
-    const { turns, watched } = this.#options;
-    if (turns === null || turns.isFree) return { reached: this.#tryServers() };
+  async #takeTurn(
+    turns: Turns,
+  ): Promise<{ readonly reached: Promise<Reached | null> | null; readonly waitedMs: number }> {
+    const { watched, clock } = this.#options;
+    const begun = clock();
     const { promise, resolve } = Promise.withResolvers<void>();
     let reached: Promise<Reached | null> | null = null;
     const leave = turns.wait(() => {
@@ -134,7 +137,7 @@ export class Connection {
     watched.add(patience);
     await this.#wait(() => promise);
     watched.delete(patience);
-    return reached && { reached };
+    return { reached, waitedMs: clock() - begun };
   }
 
   #tryServers(): Promise<Reached | null> {
@@ -170,12 +173,13 @@ export class Connection {
     }
   }
 
-  async #relay({ server, counted }: Reached): Promise<void> {
+  async #relay({ server, counted, at }: Reached): Promise<void> {
     const { attempts, counters, engine, clock, watched } = this.#options;
     this.#server = server;
     const traffic = new Traffic({
       counters,
       counted,
+      at,
       clock,
       cut: () => this.cut(),
       answered: (counted) => attempts.answered(counted),
@@ -196,7 +200,7 @@ export class Connection {
     this.#options.attempts.lost(traffic.lose());
     const reached = canReplay ? await this.#dial() : null;
     if (reached === null) return null;
-    traffic.continueWith(reached.counted);
+    traffic.continueWith(reached.counted, reached.at);
     this.#server = reached.server;
     return reached.server;
   }

@@ -14,7 +14,7 @@ function counting() {
 
 /** The traffic of a connection, as a clock times it. */
 function trafficOf(counters: Counters, counted: Counted, clock: () => number): Traffic {
-  return new Traffic({ counters, counted, clock, cut: () => {}, answered: () => {} });
+  return new Traffic({ counters, counted, at: clock(), clock, cut: () => {}, answered: () => {} });
 }
 
 Deno.test("a connection is counted from the choice to its end", () => {
@@ -117,13 +117,14 @@ Deno.test("traffic that goes on with another server is counted there", () => {
   const traffic = new Traffic({
     counters,
     counted: lost,
+    at: 0,
     clock: () => 0,
     cut: () => {},
     answered: ({ slot }) => answers.push(slot),
   });
   assertEquals(traffic.lose(), lost);
   traffic.end();
-  traffic.continueWith(next);
+  traffic.continueWith(next, 0);
   traffic.fromServer(5);
   traffic.end();
   assertEquals(figures("active", "awaitingFirstByte", "failed", "bytesOut"), [0, 0, 1, 0]);

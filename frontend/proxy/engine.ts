@@ -60,7 +60,10 @@ export interface Engine<Conn extends Connected = Connected> {
    * @param beside A connection that was opened at about the same time, where there is one.
    */
   abort(conn: Conn, beside?: Conn): void;
-  /** Gives back what it has; whatever is still open ends at once. */
+  /**
+   * Gives back what it has; whatever is still open ends at once. To be called before its thread ends:
+   * what an engine took from the system by itself, nobody else gives back.
+   */
   close(): Promise<void>;
 }
 

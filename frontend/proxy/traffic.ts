@@ -7,6 +7,8 @@ import type { Meter } from "./relay.ts";
 export interface TrafficOptions {
   readonly counters: Counters;
   readonly counted: Counted;
+  /** When the server was connected, on the clock. */
+  readonly at: number;
   readonly clock: Clock;
   /** Ends the connection. */
   readonly cut: () => void;
@@ -34,13 +36,13 @@ export class Traffic implements Meter, Watched {
   #ended = false;
 
   /** Begins when the server is connected. */
-  constructor({ counters, counted, clock, cut, answered }: TrafficOptions) {
+  constructor({ counters, counted, at, clock, cut, answered }: TrafficOptions) {
     this.cut = cut;
     this.#onAnswer = answered;
     this.#counters = counters;
     this.#counted = counted;
     this.#clock = clock;
-    this.#askedAt = this.#begunAt = clock();
+    this.#askedAt = this.#begunAt = at;
   }
 
   /** Counts bytes that went to the server. */
@@ -91,11 +93,11 @@ export class Traffic implements Meter, Watched {
     return this.#counted;
   }
 
-  /** Another server goes on in the place of the one that was lost. */
-  continueWith(counted: Counted): void {
+  /** Another server goes on in the place of the one that was lost, from a time on the clock on. */
+  continueWith(counted: Counted, at: number): void {
     this.#ended = this.#dormant = false;
     this.#counted = counted;
-    this.#askedAt = this.#begunAt = this.#clock();
+    this.#askedAt = this.#begunAt = at;
   }
 
   #lastedMs(): number {
