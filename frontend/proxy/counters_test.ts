@@ -100,7 +100,7 @@ Deno.test("a connection that goes on with another server has lasted at each as l
   const traffic = trafficOf(counters, counters.choose(0), () => now);
   now = 30;
   traffic.lose();
-  traffic.continueWith(counters.choose(1));
+  traffic.continueWith(counters.choose(1), now);
   now = 100;
   traffic.end();
   assertEquals(summed(table, "duration"), [1, 30]);
