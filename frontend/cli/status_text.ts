@@ -1,5 +1,6 @@
 import stringWidth from "string-width";
 import { wrap } from "../../lib/config/wrap.ts";
+import type { EngineName } from "../../lib/config/settings.ts";
 import { oneLine } from "../../lib/systemd/one_line.ts";
 import type { FrontendStatus, NextChoice } from "../status.ts";
 import type { BackendStatus } from "../table/backend_status.ts";
@@ -35,14 +36,19 @@ export function headline(
   { version, policy, affinity, engines, uptimeSeconds, connections }: FrontendStatus,
 ) {
   const bound = affinity === "none" ? "" : `, affinity ${affinity}`;
-  const moved = engines.every((engine) => engine === "deno")
-    ? ""
-    : `, engine ${[...new Set(engines)].join(" and ")}`;
   return oneLine(
-    `lb-frontend ${version}, policy ${policy}${bound}${moved}, up ${uptimeSeconds} s; ` +
+    `lb-frontend ${version}, policy ${policy}${bound}${
+      engineText(engines)
+    }, up ${uptimeSeconds} s; ` +
       `connections: ${connections.open} open, ${connections.accepted} accepted, ` +
       `${connections.waiting} waiting, ${connections.refused} refused`,
   );
+}
+
+/** How bytes are moved, where that is not as usual. */
+function engineText(engines: readonly EngineName[]): string {
+  if (engines.every((engine) => engine === "deno")) return "";
+  return `, engine ${[...new Set(engines)].join(" and ")}`;
 }
 
 /** What the operator should know beside the table, a line each. */
