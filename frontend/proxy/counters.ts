@@ -1,3 +1,4 @@
+import { noteAnswer, type TimedAnswer } from "../table/pace.ts";
 import type { RelayFigure, StateTable } from "../table/state_table.ts";
 import type { ConnectFailureKind } from "./connect_failure.ts";
 
@@ -101,6 +102,16 @@ export class Counters {
     if (!this.#isCurrent(counted)) return;
     this.#add("awaitingFirstByte", counted.slot, -1);
     this.#time("firstByteMs", counted, tookMs);
+  }
+
+  /** How many connections keep a server busy, this one included: its place in the queue. */
+  placeOf({ slot }: Counted): number {
+    return Math.max(1, this.#table.relaySum("busy", slot));
+  }
+
+  /** The server answered a question, the first or a later one. */
+  pace(counted: Counted, answer: TimedAnswer, at: number): void {
+    if (this.#isCurrent(counted)) noteAnswer(this.#table, counted.slot, this.#worker, answer, at);
   }
 
   /** The connection has ended. */

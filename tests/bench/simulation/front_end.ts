@@ -52,11 +52,13 @@ export class FrontEnd {
   /** Begins to watch the servers. */
   constructor(
     timeline: Timeline,
-    { servers, contestant, monitor, random }: {
+    { servers, contestant, monitor, random, probeRandom }: {
       readonly servers: readonly Server[];
       readonly contestant: Contestant;
       readonly monitor: MonitorPlan;
       readonly random: () => number;
+      /** Of the probes alone, so that all contestants lose the same ones. */
+      readonly probeRandom: () => number;
     },
   ) {
     this.#timeline = timeline;
@@ -65,7 +67,12 @@ export class FrontEnd {
     this.table = StateTable.create({ capacity: servers.length, workers: 1 });
     this.#counters = new Counters(this.table, 0);
     this.#candidates = trackCandidates(this.table, null);
-    this.#registry = watchServers(timeline, { table: this.table, servers, plan: monitor, random });
+    this.#registry = watchServers(timeline, {
+      table: this.table,
+      servers,
+      plan: monitor,
+      random: probeRandom,
+    });
     this.#policy = contestant.make({
       timeline,
       random,

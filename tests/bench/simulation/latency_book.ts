@@ -20,4 +20,3 @@ export class LatencyBook {
     return 0;
   }
 }
-

@@ -66,7 +66,13 @@ function prequalPolicy({ timeline, random, serverOf }: Surroundings): Policy {
         const inFlight = server.inFlight;
         const latencyMs = server.latencyAt(inFlight) + server.rttMs;
         timeline.after(server.rttMs / 2, () => {
-          pool.push({ slot, at: timeline.now, inFlight, latencyMs, usesLeft: usesOf(slots.length) });
+          pool.push({
+            slot,
+            at: timeline.now,
+            inFlight,
+            latencyMs,
+            usesLeft: usesOf(slots.length),
+          });
         });
       });
     }
@@ -91,7 +97,10 @@ function prequalPolicy({ timeline, random, serverOf }: Surroundings): Policy {
       const hotFrom = quantile(known.map(({ inFlight }) => inFlight), hotQuantile);
       const [first, ...others] = known;
       if (first === undefined || known.length < 2) return drawSlot(slots, random);
-      const best = others.reduce((one, other) => isBetter(other, one, hotFrom) ? other : one, first);
+      const best = others.reduce(
+        (one, other) => isBetter(other, one, hotFrom) ? other : one,
+        first,
+      );
       best.usesLeft--;
       for (const answer of pool) if (answer.slot === best.slot) answer.inFlight++;
       removeOne(hotFrom);

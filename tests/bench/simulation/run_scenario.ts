@@ -41,12 +41,13 @@ function connectionPlanner(scenario: Scenario, random: () => number): () => Conn
 export function runScenario(scenario: Scenario, contestant: Contestant, seed: number): Run {
   const timeline = new Timeline();
   const arrivals = seededRandom(seed);
-  const choices = seededRandom(seed + 0x5eed);
+  const random = seededRandom(seed + 1_000);
+  const probeRandom = seededRandom(seed + 2_000);
   const servers = scenario.servers.map((plan) => new Server(timeline, plan));
   const { monitor } = scenario;
   const frontEnds = Array.from(
     { length: scenario.frontEnds },
-    () => new FrontEnd(timeline, { servers, contestant, monitor, random: choices }),
+    () => new FrontEnd(timeline, { servers, contestant, monitor, random, probeRandom }),
   );
   for (const { atMs, place, happen } of scenario.incidents) {
     const server = servers[place];

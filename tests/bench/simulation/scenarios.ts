@@ -49,8 +49,8 @@ const oneSlowThreaded = [...ordinary(3, threaded), { ...threaded, speed: 0.25 }]
 const oneOnASlowLink = [...ordinary(3, threaded), { ...threaded, linkBps: 12_500_000 }];
 const oneFar = [...ordinary(3), { rttMs: 20 }];
 const oneFull = [
-  ...ordinary(3, { ...threaded, memory: { base: 0.3, perRequest: 0.005 } }),
-  { ...threaded, memory: { base: 0.85, perRequest: 0.015 } },
+  ...ordinary(3, { ...threaded, memory: { base: 0.3, perRequest: 0.02 } }),
+  { ...threaded, memory: { base: 0.9, perRequest: 0.02 } },
 ];
 
 /** All situations, each a file of results. */
@@ -105,10 +105,11 @@ export const scenarios: readonly Scenario[] = [
     name: "moving-antagonist",
     about: "Every five seconds something takes 80% of another server.",
     perSecond: rateFor(ordinary(4), 0.55),
-    incidents: Array.from({ length: 11 }, (_, turn) => [
-      { atMs: 5_000 * turn, place: turn % 4, happen: (server) => server.burden(0.8) },
-      { atMs: 5_000 * (turn + 1), place: turn % 4, happen: (server) => server.burden(0) },
-    ] satisfies Scenario["incidents"]).flat(),
+    incidents: Array.from({ length: 11 }, (_, turn) =>
+      [
+        { atMs: 5_000 * turn, place: turn % 4, happen: (server) => server.burden(0.8) },
+        { atMs: 5_000 * (turn + 1), place: turn % 4, happen: (server) => server.burden(0) },
+      ] satisfies Scenario["incidents"]).flat(),
   }),
   scenario({
     name: "sparse",
@@ -118,10 +119,11 @@ export const scenarios: readonly Scenario[] = [
     servers: ordinary(4, { ...threaded, cores: 2 }),
     perSecond: 2,
     work: exponential(300),
-    incidents: Array.from({ length: 29 }, (_, turn) => [
-      { atMs: 10_000 * turn, place: turn % 4, happen: (server) => server.burden(0.8) },
-      { atMs: 10_000 * (turn + 1), place: turn % 4, happen: (server) => server.burden(0) },
-    ] satisfies Scenario["incidents"]).flat(),
+    incidents: Array.from({ length: 29 }, (_, turn) =>
+      [
+        { atMs: 10_000 * turn, place: turn % 4, happen: (server) => server.burden(0.8) },
+        { atMs: 10_000 * (turn + 1), place: turn % 4, happen: (server) => server.burden(0) },
+      ] satisfies Scenario["incidents"]).flat(),
     lengthMs: 290_000,
   }),
   scenario({
@@ -130,6 +132,14 @@ export const scenarios: readonly Scenario[] = [
     servers: oneFull,
     perSecond: rateFor(oneFull, 0.75, 40),
     work: exponential(40),
+  }),
+  scenario({
+    name: "full-memory",
+    about: "One of four servers has little memory left, and needs no more of it.",
+    servers: [
+      ...ordinary(3, threaded),
+      { ...threaded, memory: { base: 0.85, perRequest: 0 } },
+    ],
   }),
   scenario({
     name: "far",
@@ -163,6 +173,21 @@ export const scenarios: readonly Scenario[] = [
     ],
   }),
   scenario({
+    name: "cold-start",
+    about:
+      "The same, and for its first three seconds the service that is back runs at a fifth of its " +
+      "speed, as with empty caches. Measured from its return, for ten seconds.",
+    perSecond: rateFor(ordinary(4), 0.6),
+    incidents: [
+      { atMs: 20_000, place: 0, happen: (server) => server.die() },
+      { atMs: 25_000, place: 0, happen: (server) => server.burden(0.8) },
+      { atMs: 25_000, place: 0, happen: (server) => server.comeBack() },
+      { atMs: 29_500, place: 0, happen: (server) => server.burden(0) },
+    ],
+    lengthMs: 35_000,
+    measuredFromMs: 25_000,
+  }),
+  scenario({
     name: "hang",
     about: "One of four servers hangs at 20 s: it accepts and never answers.",
     perSecond: rateFor(ordinary(4), 0.6),
@@ -193,7 +218,7 @@ export const scenarios: readonly Scenario[] = [
     name: "lost-probes",
     about: "One at a quarter of the speed, an antagonist midway, and 30% of the probes are lost.",
     servers: oneSlow,
-    perSecond: rateFor(oneSlow, 0.6),
+    perSecond: rateFor(oneSlow, 0.45),
     incidents: [{ atMs: 30_000, place: 0, happen: (server) => server.burden(0.5) }],
     monitor: { probeIntervalMs: 1_000, probeLoss: 0.3, lies: (_place, truth) => truth },
   }),

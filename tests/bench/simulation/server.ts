@@ -172,11 +172,13 @@ export class Server {
   /** When an exchange would be finished if no other came after it, in milliseconds from now. */
   timeFor({ work, bytes }: Exchange): number {
     if (this.#isDead || this.#hangs) return Infinity;
-    return this.cpu.timeFor(work) + this.link.timeFor(bytes * 1000 / this.linkBps);
+    const overMemory = this.#memoryInUse(this.#open.size + 1) > 1 && this.#memoryInUse() <= 1;
+    const slowness = overMemory ? 1 / swappingSpeed : 1;
+    return slowness * this.cpu.timeFor(work) + this.link.timeFor(bytes * 1000 / this.linkBps);
   }
 
-  #memoryInUse(): number {
-    return this.#memory.base + this.#memory.perRequest * this.#open.size;
+  #memoryInUse(requests = this.#open.size): number {
+    return this.#memory.base + this.#memory.perRequest * requests;
   }
 
   #adjustSpeed(): void {
