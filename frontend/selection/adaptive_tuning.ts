@@ -41,7 +41,7 @@ export const adaptiveTuning = {
   /** How long a newcomer is warmed up, in milliseconds. */
   warmUpMs: 2_000,
   /** The part of its share that a newcomer begins with. */
-  firstShare: 0.25,
+  firstShare: 0.1,
 
   /**
    * For how many milliseconds expected delays are kept before they are worked out anew: the shortest

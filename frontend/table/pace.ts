@@ -34,7 +34,7 @@ export interface PaceColumns {
  * Shorter follows a change sooner, but knows less: with 1 s an equal server that was unlucky a few
  * times is spared, with 10 s a slowed one is noticed late.
  */
-export const paceMemoryMs = 5_000;
+export const paceMemoryMs = 3_000;
 
 /**
  * Takes an answer into what a worker remembers of a server.
