@@ -1,4 +1,4 @@
-import { adaptiveTuning as tuning } from "./adaptive_tuning.ts";
+import { type AdaptiveTuning, adaptiveTuning } from "./adaptive_tuning.ts";
 import { sampler } from "./draw.ts";
 import { pickLeast } from "./least.ts";
 import type { BackendMetrics, ChoiceContext, Policy } from "./policy.ts";
@@ -26,10 +26,12 @@ import { type ExpectedDelay, trackDelays } from "./tilt.ts";
  *
  * How these figures are put together is the matter of `tilt.ts` and `service_time.ts`; how much each
  * weighs, and by which experiment that was chosen, that of `adaptive_tuning.ts`.
+ *
+ * @param tuning Other constants, for experiments.
  */
-export function adaptive(): Policy {
+export function adaptive(tuning: AdaptiveTuning = adaptiveTuning): Policy {
   const sampled = sampler();
-  const delaysBySlot = trackDelays();
+  const delaysBySlot = trackDelays(tuning);
   let delays: readonly ExpectedDelay[] = [];
   let busy: readonly Float64Array[] = [];
 

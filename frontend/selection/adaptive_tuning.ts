@@ -2,13 +2,15 @@
  * The constants of the adaptive policy, all in one place; `adaptive.ts`, `tilt.ts` and
  * `service_time.ts` say what becomes of them.
  */
-export const adaptiveTuning = {
+export const adaptiveTuning: AdaptiveTuning = {
   /**
    * By how many connections chance may outweigh the rest. With none, front ends that see the same
    * reports go to the same server; with 1, a slow server is chosen too often.
    */
   tieBreak: 0.25,
 
+  /** An answer's weight falls to 1/e in this many milliseconds. */
+  paceMemoryMs: 3_000,
   /**
    * How many places in the queue are presumed to have been answered at the pace of all, for each
    * server: its own answers outweigh them once there are more.
@@ -48,4 +50,22 @@ export const adaptiveTuning = {
    * probe interval.
    */
   delaysKeptMs: 50,
-} as const;
+};
+
+/** By name, a number each. */
+export interface AdaptiveTuning {
+  readonly tieBreak: number;
+  readonly paceMemoryMs: number;
+  readonly presumedPlaces: number;
+  readonly presumedPaceMs: number;
+  readonly roundTrips: number;
+  readonly presumedLinkBps: number;
+  readonly fewestAnswersPerSecond: number;
+  readonly cpuStrain: number;
+  readonly ramStrain: number;
+  readonly ramPower: number;
+  readonly halfTrustAgeMs: number;
+  readonly warmUpMs: number;
+  readonly firstShare: number;
+  readonly delaysKeptMs: number;
+}

@@ -1,3 +1,4 @@
+import { adaptiveTuning } from "./adaptive_tuning.ts";
 import type { BackendState } from "../table/layout.ts";
 import { noteAnswer, type TimedAnswer } from "../table/pace.ts";
 import { type MonitorFigure, StateTable } from "../table/state_table.ts";
@@ -69,6 +70,6 @@ export function answers(
   { count, at, ...answer }: TimedAnswer & { readonly count: number; readonly at: number },
 ): void {
   for (let number = 0; number < count; number++) {
-    noteAnswer(table, slot, slot % fixtureWorkers, answer, at);
+    noteAnswer(table, slot, slot % fixtureWorkers, answer, at, adaptiveTuning.paceMemoryMs);
   }
 }

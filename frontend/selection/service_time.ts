@@ -1,5 +1,5 @@
-import { type Pace, paceMemoryMs, paceOf } from "../table/pace.ts";
-import { adaptiveTuning as tuning } from "./adaptive_tuning.ts";
+import { type Pace, paceOf } from "../table/pace.ts";
+import type { AdaptiveTuning } from "./adaptive_tuning.ts";
 import type { BackendMetrics } from "./policy.ts";
 
 /** What one connection in flight costs on a server, in milliseconds. */
@@ -11,7 +11,7 @@ export interface ServiceTime {
 }
 
 /** The pace of all servers together, which stands for what is not known of one. */
-function commonPace(paces: readonly Pace[]): number {
+function commonPace(paces: readonly Pace[], tuning: AdaptiveTuning): number {
   let ms = tuning.presumedPaceMs;
   let places = 1;
   for (const pace of paces) {
@@ -33,17 +33,18 @@ function bytesPerAnswer(
   slots: readonly number[],
   backends: BackendMetrics,
   paces: readonly Pace[],
+  tuning: AdaptiveTuning,
 ): number {
   let bps = 0;
   for (const slot of slots) bps += bandwidthInUse(slot, backends);
   let answers = 0;
   for (const pace of paces) answers += pace.answers;
-  const perSecond = answers * 1_000 / paceMemoryMs;
+  const perSecond = answers * 1_000 / tuning.paceMemoryMs;
   return bps / Math.max(tuning.fewestAnswersPerSecond, perSecond);
 }
 
 /** A server's link in bytes per second. */
-function linkOf(slot: number, backends: BackendMetrics): number {
+function linkOf(slot: number, backends: BackendMetrics, tuning: AdaptiveTuning): number {
   const known = backends.figure("linkBps", slot);
   return known >= 1 ? known : tuning.presumedLinkBps;
 }
@@ -64,16 +65,17 @@ export function serviceTimes(
   slots: readonly number[],
   backends: BackendMetrics,
   now: number,
+  tuning: AdaptiveTuning,
 ): readonly ServiceTime[] {
-  const paces = slots.map((slot) => paceOf(slot, backends, now));
-  const common = commonPace(paces);
-  const bytes = bytesPerAnswer(slots, backends, paces);
+  const paces = slots.map((slot) => paceOf(slot, backends, now, tuning.paceMemoryMs));
+  const common = commonPace(paces, tuning);
+  const bytes = bytesPerAnswer(slots, backends, paces, tuning);
   const { presumedPlaces } = tuning;
   return slots.map((slot, at) => {
     const { ms = 0, places = 0 } = paces[at] ?? {};
     return {
       paceMs: (ms + presumedPlaces * common) / (places + presumedPlaces),
-      transferMs: 1_000 * bytes / linkOf(slot, backends),
+      transferMs: 1_000 * bytes / linkOf(slot, backends, tuning),
     };
   });
 }

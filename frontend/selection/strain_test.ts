@@ -1,9 +1,10 @@
 import { assertAlmostEquals, assertEquals, assertGreater, assertLess } from "@std/assert";
+import { adaptiveTuning } from "./adaptive_tuning.ts";
 import { type Figures, fleet } from "./fleet_fixture.ts";
 import { cpuStrain, memoryStrain, type Strain } from "./strain.ts";
 
 function strainOf(strain: Strain, figures: Figures): number {
-  return strain.of(0, fleet([figures]));
+  return strain.of(0, fleet([figures]), adaptiveTuning);
 }
 
 Deno.test("an idle server is under no strain", () => {

@@ -1,16 +1,26 @@
-import { adaptiveTuning as tuning } from "./adaptive_tuning.ts";
+import { type AdaptiveTuning, adaptiveTuning } from "./adaptive_tuning.ts";
 import type { BackendMetrics } from "./policy.ts";
 import { type ServiceTime, serviceTimes } from "./service_time.ts";
 import { type Strain, strains } from "./strain.ts";
 
+/** What is known of the candidates at a moment, and how it is weighed. */
+interface Moment {
+  readonly backends: BackendMetrics;
+  readonly now: number;
+  readonly tuning: AdaptiveTuning;
+}
+
 /** How far a report is trusted: 1 when fresh, less with age; 0 where its time is unknown. */
-function trustIn(slot: number, backends: BackendMetrics, now: number): number {
+function trustIn(
+  slot: number,
+  { backends, now, tuning }: Moment,
+): number {
   const age = (now - backends.figure("reportedAt", slot)) / tuning.halfTrustAgeMs;
   return Number.isNaN(age) ? 0 : 1 / (1 + age * age);
 }
 
 /** By how much a newcomer's connections count for more, from 1 / firstShare down to 1. */
-function warmUpFactor(slot: number, backends: BackendMetrics, now: number): number {
+function warmUpFactor(slot: number, { backends, now, tuning }: Moment): number {
   const warmth = (now - backends.figure("stateSince", slot)) / tuning.warmUpMs;
   // A server whose time of arrival is unknown is no newcomer.
   return warmth < 1 ? 1 / Math.max(tuning.firstShare, warmth) : 1;
@@ -33,13 +43,11 @@ function weightedMean(values: readonly number[], weights: readonly number[]): nu
 function factorsOf(
   strain: Strain,
   slots: readonly number[],
-  backends: BackendMetrics,
-  now: number,
+  moment: Moment,
 ): number[] {
-  const values = slots.map((slot) => strain.of(slot, backends));
-  const weights = slots.map((slot, at) =>
-    Number.isNaN(values[at]) ? 0 : trustIn(slot, backends, now)
-  );
+  const { backends, tuning } = moment;
+  const values = slots.map((slot) => strain.of(slot, backends, tuning));
+  const weights = slots.map((slot, at) => Number.isNaN(values[at]) ? 0 : trustIn(slot, moment));
   const mean = weightedMean(values, weights);
   return values.map((value, at) => {
     const weight = weights[at] ?? 0;
@@ -88,8 +96,9 @@ interface Weighed {
   readonly distances: readonly number[];
 }
 
-function weigh(slots: readonly number[], backends: BackendMetrics, now: number): Weighed {
-  const times = serviceTimes(slots, backends, now);
+function weigh(slots: readonly number[], moment: Moment): Weighed {
+  const { backends, now, tuning } = moment;
+  const times = serviceTimes(slots, backends, now, tuning);
   const meanMs = meanOf(times.map(({ paceMs, transferMs }) => paceMs + transferMs));
   const detours = detoursOf(slots, backends);
   return {
@@ -97,9 +106,9 @@ function weigh(slots: readonly number[], backends: BackendMetrics, now: number):
       ...serviceColumns(times),
       ...strains.map((strain) => ({
         name: strain.name,
-        factors: factorsOf(strain, slots, backends, now),
+        factors: factorsOf(strain, slots, moment),
       })),
-      { name: "warm-up", factors: slots.map((slot) => warmUpFactor(slot, backends, now)) },
+      { name: "warm-up", factors: slots.map((slot) => warmUpFactor(slot, moment)) },
     ],
     distances: detours.map((ms) => tuning.roundTrips * ms / meanMs),
   };
@@ -131,8 +140,9 @@ export function expectedDelays(
   slots: readonly number[],
   backends: BackendMetrics,
   now: number,
+  tuning: AdaptiveTuning = adaptiveTuning,
 ): readonly ExpectedDelay[] {
-  const { columns, distances } = weigh(slots, backends, now);
+  const { columns, distances } = weigh(slots, { backends, now, tuning });
   return distances.map((distance, at) => ({ distance, perConnection: productAt(columns, at) }));
 }
 
@@ -166,7 +176,8 @@ export function explainTilt(
   backends: BackendMetrics,
   now: number,
 ): readonly TiltExplanation[] {
-  const { columns, distances } = weigh(slots, backends, now);
+  const moment = { backends, now, tuning: adaptiveTuning };
+  const { columns, distances } = weigh(slots, moment);
   return slots.map((slot, at) => {
     const factors = columns.map((column) => ({
       name: column.name,
@@ -185,7 +196,9 @@ export function explainTilt(
  *
  * @returns a function that gives the delays by slot.
  */
-export function trackDelays(): typeof expectedDelays {
+export function trackDelays(
+  tuning: AdaptiveTuning = adaptiveTuning,
+): (slots: readonly number[], backends: BackendMetrics, now: number) => readonly ExpectedDelay[] {
   const bySlot: ExpectedDelay[] = [];
   let seen: readonly number[] | undefined;
   let madeAt = -Infinity;
@@ -193,7 +206,7 @@ export function trackDelays(): typeof expectedDelays {
     const age = now - madeAt;
     const isFresh = age >= 0 && age < tuning.delaysKeptMs;
     if (isFresh && (slots === seen || slots.every((slot) => slot in bySlot))) return bySlot;
-    const delays = expectedDelays(slots, backends, now);
+    const delays = expectedDelays(slots, backends, now, tuning);
     bySlot.length = 0;
     for (const [at, slot] of slots.entries()) {
       const delay = delays[at];

@@ -1,7 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertGreater, assertLess } from "@std/assert";
 import fc from "fast-check";
 import { monitorFigures } from "../table/layout.ts";
-import { noteAnswer } from "../table/pace.ts";
 import { answers, type Figures, fleet } from "./fleet_fixture.ts";
 import { expectedDelays, explainTilt, trackDelays } from "./tilt.ts";
 
@@ -48,7 +47,7 @@ Deno.test("a link's speed counts by the bandwidth that answers use", () => {
     return (slow?.perConnection ?? NaN) / (fast?.perConnection ?? NaN);
   };
   assertLess(ratioAt(1e4), 1.01);
-  assertAlmostEquals(ratioAt(1e8), (5 + 100) / (5 + 10), 0.1);
+  assertAlmostEquals(ratioAt(1e8), (5 + 60) / (5 + 6), 0.1);
 });
 
 Deno.test("a link of unknown speed is taken for one of 1 Gbit/s", () => {
@@ -97,9 +96,9 @@ Deno.test("figures of a report whose time is unknown are not trusted", () => {
   assertEquals(explainTilt([0, 1], table, now).map(({ tilt }) => tilt), [1, 1]);
 });
 
-Deno.test("a newcomer's tilt falls from four times to none in two seconds", () => {
-  assertAlmostEquals(ratio({}, { stateSince: now }), 4);
-  assertAlmostEquals(ratio({}, { stateSince: now - 500 }), 4);
+Deno.test("a newcomer's tilt falls from ten times to none in two seconds", () => {
+  assertAlmostEquals(ratio({}, { stateSince: now }), 10);
+  assertAlmostEquals(ratio({}, { stateSince: now - 200 }), 10);
   assertAlmostEquals(ratio({}, { stateSince: now - 1_000 }), 2);
   assertEquals(ratio({}, { stateSince: now - 2_000 }), 1);
   assertEquals(ratio({}, { stateSince: NaN }), 1);
@@ -122,7 +121,7 @@ Deno.test("whatever is unknown or absurd, every delay is a positive number", () 
       const figures = servers.map(([each]) => ({ ...each, cpu: (each.cpu ?? 0) % 1, ram: 0.5 }));
       const table = fleet(figures);
       for (const [slot, [, took]] of servers.entries()) {
-        noteAnswer(table, slot, 0, { tookMs: took, place: 1 }, now);
+        answers(table, slot, { count: 1, tookMs: took, place: 1, at: now });
       }
       for (const { distance, perConnection } of expectedDelays([...table.slots()], table, now)) {
         assert(perConnection > 0 && Number.isFinite(perConnection), `${perConnection}`);

@@ -29,21 +29,14 @@ export interface PaceColumns {
 }
 
 /**
- * An answer's weight falls to 1/e in this many milliseconds.
- *
- * Shorter follows a change sooner, but knows less: with 1 s an equal server that was unlucky a few
- * times is spared, with 10 s a slowed one is noticed late.
- */
-export const paceMemoryMs = 3_000;
-
-/**
  * Takes an answer into what a worker remembers of a server.
  *
  * Times and places are added up each by itself. Their quotient is the time that one connection in
  * flight costs: about the same whether the server was idle or had a queue, as an answer takes the
- * longer the more were before it.
+ * longer the more were before it. What was added fades with time.
  *
  * @param at Monotonic milliseconds.
+ * @param memoryMs The time in which an answer's weight falls to 1/e, in milliseconds.
  */
 export function noteAnswer(
   table: StateTable,
@@ -51,11 +44,12 @@ export function noteAnswer(
   worker: number,
   { tookMs, place }: TimedAnswer,
   at: number,
+  memoryMs: number,
 ): void {
   const rttMs = table.figure("rttMs", slot);
   const ownMs = Number.isNaN(rttMs) ? tookMs : Math.max(0, tookMs - rttMs);
   const elapsed = at - table.relayFigure("pacedAt", slot, worker);
-  const left = remainingWeight(elapsed, paceMemoryMs);
+  const left = remainingWeight(elapsed, memoryMs);
   const add = (name: PaceFigure, by: number) =>
     table.setRelayFigure(name, slot, worker, left * table.relayFigure(name, slot, worker) + by);
   add("paceMs", ownMs);
@@ -64,14 +58,24 @@ export function noteAnswer(
   table.setRelayFigure("pacedAt", slot, worker, at);
 }
 
-/** What all workers together remember of a server at a moment, in monotonic milliseconds. */
-export function paceOf(slot: number, columns: PaceColumns, now: number): Pace {
+/**
+ * What all workers together remember of a server.
+ *
+ * @param now Monotonic milliseconds.
+ * @param memoryMs The same as when it was noted.
+ */
+export function paceOf(
+  slot: number,
+  columns: PaceColumns,
+  now: number,
+  memoryMs: number,
+): Pace {
   let ms = 0;
   let places = 0;
   let answers = 0;
   for (let worker = 0; worker < columns.size.workers; worker++) {
     const elapsed = now - columns.relayFigure("pacedAt", slot, worker);
-    const left = remainingWeight(elapsed, paceMemoryMs);
+    const left = remainingWeight(elapsed, memoryMs);
     ms += left * columns.relayFigure("paceMs", slot, worker);
     places += left * columns.relayFigure("pacePlaces", slot, worker);
     answers += left * columns.relayFigure("paceAnswers", slot, worker);

@@ -40,9 +40,10 @@ export function score(
   };
 }
 
-/** A scenario and what everyone reached in it. */
+/** An experiment and what everyone reached in it. */
 export interface Comparison {
   readonly scenario: Scenario;
+  readonly about: string;
   readonly scores: readonly Score[];
 }
 

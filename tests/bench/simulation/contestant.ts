@@ -15,6 +15,8 @@ export interface Surroundings {
 /** A way to choose that takes part in a comparison. */
 export interface Contestant {
   readonly name: string;
+  /** For how long its front end remembers answers, where that differs from the product's. */
+  readonly paceMemoryMs?: number;
   /** Makes the policy of one front end. */
   make(surroundings: Surroundings): Policy;
 }

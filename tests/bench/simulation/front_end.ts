@@ -65,7 +65,11 @@ export class FrontEnd {
     this.#servers = servers;
     this.#random = random;
     this.table = StateTable.create({ capacity: servers.length, workers: 1 });
-    this.#counters = new Counters(this.table, 0);
+    this.#counters = new Counters(
+      this.table,
+      0,
+      contestant.paceMemoryMs === undefined ? {} : { paceMemoryMs: contestant.paceMemoryMs },
+    );
     this.#candidates = trackCandidates(this.table, null);
     this.#registry = watchServers(timeline, {
       table: this.table,

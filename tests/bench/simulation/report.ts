@@ -1,22 +1,10 @@
 import { bestOf, type Comparison, type Score } from "./comparison.ts";
 import { peers } from "./contestants.ts";
-
-function ms(value: number): string {
-  return value.toFixed(value < 100 ? 1 : 0);
-}
+import { milliseconds, spread, table } from "./markdown.ts";
+import { seeds } from "./seeds.ts";
 
 function ratio(value: number, other: number | undefined): string {
   return other === undefined ? "" : (value / other).toFixed(2);
-}
-
-function spread({ p99, p99BySeed }: Score): string {
-  return `${ms(p99)} (${ms(p99BySeed[0] ?? NaN)}–${ms(p99BySeed.at(-1) ?? NaN)})`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  const rule = line(head.map((_, at) => at === 0 ? "---" : "---:"));
-  return [line(head), rule, ...rows.map(line)].join("\n");
 }
 
 function find(scores: readonly Score[], name: string): Score | undefined {
@@ -30,8 +18,8 @@ function summaryRow({ scenario, scores }: Comparison): string[] {
   if (adaptive === undefined || best === undefined) return [scenario.name];
   return [
     `[${scenario.name}](#${scenario.name})`,
-    ms(adaptive.p99),
-    `${best.contestant} ${ms(best.p99)}`,
+    milliseconds(adaptive.p99),
+    `${best.contestant} ${milliseconds(best.p99)}`,
     ratio(adaptive.p99, best.p99),
     ratio(adaptive.p99, find(scores, "clairvoyant")?.p99),
     `${adaptive.failed} / ${best.failed}`,
@@ -42,9 +30,9 @@ function section({ scenario, scores }: Comparison): string {
   const best = bestOf(scores, peers);
   const rows = scores.map((score) => [
     score.contestant,
-    ms(score.p50),
+    milliseconds(score.p50),
     spread(score),
-    ms(score.p999),
+    milliseconds(score.p999),
     ratio(score.p99, best?.p99),
     String(score.failed),
   ]);
@@ -62,13 +50,13 @@ ${table(["", "p50 ms", "p99 ms", "p99.9 ms", "p99 to best peer's", "failed"], ro
 }
 
 /** Writes all comparisons as Markdown. */
-export function report(comparisons: readonly Comparison[], seeds: number): string {
+export function report(comparisons: readonly Comparison[]): string {
   const heads = ["", "adaptive", "best peer", "to best peer's", "to clairvoyant's", "failed"];
   return `# The policies, simulated
 
 Made by \`deno run -A tests/bench/simulation/main.ts\`: the production code of selection, counters,
 registry and life cycle over a real state table, and simulated servers, links, clients and probes, on
-a virtual clock. ${seeds} seeds each; every contestant meets the same connections. What is compared is
+a virtual clock. ${seeds.length} seeds each; every contestant meets the same connections. What is compared is
 how long an exchange took from the client's request to the last byte of its answer. In brackets, the
 least and the greatest of the seeds. The same command gives the same figures.
 

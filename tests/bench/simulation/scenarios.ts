@@ -38,7 +38,7 @@ function scenario(changes: Changes): Scenario {
     pauseMs: constant(0),
     incidents: [],
     monitor: { probeIntervalMs: 1_000, probeLoss: 0, lies: (_place, truth) => truth },
-    lengthMs: 60_000,
+    lengthMs: 40_000,
     measuredFromMs: 10_000,
     ...changes,
   };
@@ -61,6 +61,8 @@ export const scenarios: readonly Scenario[] = [
     about: "Four equal servers whose threads share four cores; one request in twenty is heavy.",
     servers: ordinary(4, threaded),
     work: either(exponential(5), exponential(105), 0.05),
+    lengthMs: 15_000,
+    measuredFromMs: 5_000,
   }),
   scenario({
     name: "low-load",
@@ -82,6 +84,8 @@ export const scenarios: readonly Scenario[] = [
     name: "quarter-speed-threads",
     about: "The same with servers whose threads share four cores.",
     servers: oneSlowThreaded,
+    lengthMs: 15_000,
+    measuredFromMs: 5_000,
   }),
   scenario({
     name: "quarter-speed-low-load",
@@ -93,19 +97,21 @@ export const scenarios: readonly Scenario[] = [
     name: "mixed-cores",
     about: "Servers of one, two, four and eight cores.",
     servers: [1, 2, 4, 8].map((cores) => ({ cores, workers: Infinity })),
+    lengthMs: 15_000,
+    measuredFromMs: 5_000,
   }),
   scenario({
     name: "antagonist",
     about: "Halfway through, something else takes half of one server. Measured from then on.",
     perSecond: rateFor(ordinary(4), 0.65),
-    incidents: [{ atMs: 30_000, place: 0, happen: (server) => server.burden(0.5) }],
-    measuredFromMs: 30_000,
+    incidents: [{ atMs: 15_000, place: 0, happen: (server) => server.burden(0.5) }],
+    measuredFromMs: 15_000,
   }),
   scenario({
     name: "moving-antagonist",
     about: "Every five seconds something takes 80% of another server.",
     perSecond: rateFor(ordinary(4), 0.55),
-    incidents: Array.from({ length: 11 }, (_, turn) =>
+    incidents: Array.from({ length: 8 }, (_, turn) =>
       [
         { atMs: 5_000 * turn, place: turn % 4, happen: (server) => server.burden(0.8) },
         { atMs: 5_000 * (turn + 1), place: turn % 4, happen: (server) => server.burden(0) },
@@ -140,6 +146,8 @@ export const scenarios: readonly Scenario[] = [
       ...ordinary(3, threaded),
       { ...threaded, memory: { base: 0.85, perRequest: 0 } },
     ],
+    lengthMs: 15_000,
+    measuredFromMs: 5_000,
   }),
   scenario({
     name: "far",
@@ -165,11 +173,11 @@ export const scenarios: readonly Scenario[] = [
   }),
   scenario({
     name: "death-and-return",
-    about: "The service on one of four servers dies at 20 s and is back at 30 s.",
+    about: "The service on one of four servers dies at 15 s and is back at 25 s.",
     perSecond: rateFor(ordinary(4), 0.6),
     incidents: [
-      { atMs: 20_000, place: 0, happen: (server) => server.die() },
-      { atMs: 30_000, place: 0, happen: (server) => server.comeBack() },
+      { atMs: 15_000, place: 0, happen: (server) => server.die() },
+      { atMs: 25_000, place: 0, happen: (server) => server.comeBack() },
     ],
   }),
   scenario({
@@ -200,8 +208,8 @@ export const scenarios: readonly Scenario[] = [
     perSecond: rateFor(oneSlow, 0.7, 25),
     exchanges: either(constant(1), constant(4), 0.5),
     pauseMs: either(constant(0), uniform(4_000, 20_000), 0.5),
-    lengthMs: 90_000,
-    measuredFromMs: 30_000,
+    lengthMs: 60_000,
+    measuredFromMs: 25_000,
   }),
   scenario({
     name: "four-front-ends",
@@ -219,7 +227,7 @@ export const scenarios: readonly Scenario[] = [
     about: "One at a quarter of the speed, an antagonist midway, and 30% of the probes are lost.",
     servers: oneSlow,
     perSecond: rateFor(oneSlow, 0.45),
-    incidents: [{ atMs: 30_000, place: 0, happen: (server) => server.burden(0.5) }],
+    incidents: [{ atMs: 20_000, place: 0, happen: (server) => server.burden(0.5) }],
     monitor: { probeIntervalMs: 1_000, probeLoss: 0.3, lies: (_place, truth) => truth },
   }),
   scenario({
