@@ -53,6 +53,8 @@ const oneFull = [
   { ...threaded, memory: { base: 0.9, perRequest: 0.02 } },
 ];
 
+const thousand = Array.from({ length: 1000 }, (_, place) => place % 5 === 0 ? { speed: 0.5 } : {});
+
 /** All situations, each a file of results. */
 export const scenarios: readonly Scenario[] = [
   scenario({ name: "equal", about: "Four equal servers: nothing is to be gained, only lost." }),
@@ -259,7 +261,9 @@ export const scenarios: readonly Scenario[] = [
   scenario({
     name: "thousand",
     about: "1,000 servers, every fifth at half the speed.",
-    servers: Array.from({ length: 1000 }, (_, place) => place % 5 === 0 ? { speed: 0.5 } : {}),
+    servers: thousand,
+    perSecond: rateFor(thousand, utilisation, 40),
+    work: exponential(40),
     lengthMs: 3_000,
     measuredFromMs: 1_500,
   }),
