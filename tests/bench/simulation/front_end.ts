@@ -151,7 +151,7 @@ class Journey {
     const counted = counters.choose(slot);
     timeline.after(server.rttMs, () => {
       if (!server.isAlive) {
-        counters.fail(counted);
+        counters.fail(counted, "refused");
         registry.connection(counted, "refused", timeline.now);
         return this.tryNext();
       }
