@@ -1,6 +1,6 @@
 import type { Contestant } from "./contestant.ts";
 import { quantileOfSorted } from "./quantile.ts";
-import { runScenario } from "./run_scenario.ts";
+import { type Run, runScenario } from "./run_scenario.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** What a contestant reached in a scenario, over all seeds together. */
@@ -16,6 +16,16 @@ export interface Score {
   readonly failed: number;
   /** Exchanges that were measured. */
   readonly measured: number;
+  /** The part of all exchanges that the server answered which answered the most. */
+  readonly greatestShare: number;
+}
+
+function greatestShareOf(runs: readonly Run[]): number {
+  const served: number[] = [];
+  for (const second of runs.flatMap(({ perSecond }) => perSecond)) {
+    for (const [place, count] of second.entries()) served[place] = (served[place] ?? 0) + count;
+  }
+  return Math.max(...served) / served.reduce((sum, count) => sum + count, 0);
 }
 
 /** Runs one contestant with all seeds. */
@@ -37,6 +47,7 @@ export function score(
     p99BySeed: p99BySeed.toSorted((one, other) => one - other),
     failed: runs.reduce((sum, { failed }) => sum + failed, 0),
     measured: sorted.length,
+    greatestShare: greatestShareOf(runs),
   };
 }
 

@@ -66,7 +66,6 @@ export const experiments: readonly Experiment[] = [
   ...sweep("presumedPlaces", [0.5, 8, 64], ["four-front-ends-quarter-speed", "low-load"]),
   ...sweep("presumedPaceMs", [1, 10, 100], ["far"]),
   ...sweep("roundTrips", [0, 1, 2, 4], ["far"]),
-  ...sweep("presumedLinkBps", [12_500_000, 125_000_000, 1_250_000_000], ["slow-link"]),
   ...sweep("cpuStrain", [0, 0.5, 1, 2], ["sparse", "moving-antagonist", "four-front-ends"]),
   ...sweep("ramStrain", [0, 1, 2, 4], ["memory"]),
   ...sweep("ramPower", [4, 16, 64], ["memory", "full-memory"]),

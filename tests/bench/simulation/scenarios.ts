@@ -264,7 +264,7 @@ export const scenarios: readonly Scenario[] = [
     servers: thousand,
     perSecond: rateFor(thousand, utilisation, 40),
     work: exponential(40),
-    lengthMs: 3_000,
-    measuredFromMs: 1_500,
+    lengthMs: 1_500,
+    measuredFromMs: 750,
   }),
 ];

@@ -17,12 +17,13 @@ function section(about: string, comparisons: readonly Comparison[]): string {
       spread(score),
       milliseconds(score.p999),
       String(score.failed),
+      `${Math.round(100 * score.greatestShare)}%`,
     ])
   );
   const title = about === "metric" ? "What each metric is worth" : about;
   return `## ${title}
 
-${table(["scenario", "", "p50 ms", "p99 ms", "p99.9 ms", "failed"], rows)}
+${table(["scenario", "", "p50 ms", "p99 ms", "p99.9 ms", "failed", "greatest share"], rows)}
 `;
 }
 
@@ -36,7 +37,8 @@ export function tuningReport(comparisons: readonly Comparison[]): string {
 
 Made by \`deno run -A tests/bench/simulation/main.ts\`; the scenarios and what the columns mean stand
 in [simulation.md](simulation.md). First the policy as it is and with one metric hidden from it, where
-that metric is to make the difference; then other values of each constant, the one in use in bold.
+that metric is to make the difference; then other values of each constant, the one in use in bold. The greatest share is that
+of the server that answered the most.
 
 ${sections.join("\n")}`;
 }
