@@ -1,3 +1,5 @@
+import { adaptiveTuning } from "../selection/adaptive_tuning.ts";
+import { noteAnswer, type TimedAnswer } from "../table/pace.ts";
 import type { RelayFigure, StateTable } from "../table/state_table.ts";
 import type { ConnectFailureKind } from "./connect_failure.ts";
 
@@ -42,16 +44,23 @@ export class Counters {
   readonly #table: StateTable;
   readonly #worker: number;
   readonly #announceVacancies: boolean;
+  readonly #paceMemoryMs: number;
 
   /**
    * Writes the columns of one worker.
    *
    * @param announceVacancies Whether clients may be waiting for a connection to leave its server.
+   * @param paceMemoryMs How long answers are remembered, where an experiment wants another time.
    */
-  constructor(table: StateTable, worker: number, { announceVacancies = false } = {}) {
+  constructor(
+    table: StateTable,
+    worker: number,
+    { announceVacancies = false, paceMemoryMs = adaptiveTuning.paceMemoryMs } = {},
+  ) {
     this.#table = table;
     this.#worker = worker;
     this.#announceVacancies = announceVacancies;
+    this.#paceMemoryMs = paceMemoryMs;
   }
 
   /** Counts a connection from the moment it is meant for a slot, so that other choices see it. */
@@ -101,6 +110,17 @@ export class Counters {
     if (!this.#isCurrent(counted)) return;
     this.#add("awaitingFirstByte", counted.slot, -1);
     this.#time("firstByteMs", counted, tookMs);
+  }
+
+  /** How many connections keep a server busy, this one included: its place in the queue. */
+  placeOf({ slot }: Counted): number {
+    return Math.max(1, this.#table.relaySum("busy", slot));
+  }
+
+  /** The server answered a question, the first or a later one. */
+  pace(counted: Counted, answer: TimedAnswer, at: number): void {
+    if (!this.#isCurrent(counted)) return;
+    noteAnswer(this.#table, counted.slot, this.#worker, answer, at, this.#paceMemoryMs);
   }
 
   /** The connection has ended. */

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { paceOf } from "../table/pace.ts";
 import { type RelayFigure, type RelayHistogram, StateTable } from "../table/state_table.ts";
 import { type Counted, Counters, forgetOpen } from "./counters.ts";
 import { Traffic } from "./traffic.ts";
@@ -189,6 +190,24 @@ Deno.test("a server that speaks first is timed from its connection on", () => {
   now = 502;
   traffic.fromServer(30);
   assertEquals(figures("firstByteMs"), [2]);
+});
+
+Deno.test("each answer of a connection tells the server's pace, with the queue when it was asked", () => {
+  const { table, counters } = counting();
+  let now = 0;
+  const counted = counters.choose(0);
+  counters.connect(counted, 1);
+  const traffic = trafficOf(counters, counted, () => now);
+  traffic.toServer(10);
+  now = 5;
+  traffic.fromServer(30);
+  traffic.fromServer(30);
+  for (let other = 0; other < 3; other++) counters.choose(0);
+  traffic.toServer(10);
+  now = 25;
+  traffic.fromServer(30);
+  const { ms, places, answers } = paceOf(0, table, now, 1e12);
+  assertEquals([Math.round(ms), Math.round(places), Math.round(answers)], [25, 1 + 4, 2]);
 });
 
 Deno.test("every byte ends the silence of a connection", () => {

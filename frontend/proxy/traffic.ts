@@ -28,7 +28,8 @@ export class Traffic implements Meter, Watched {
   #begunAt: number;
   /** Since when the server has had something to answer. */
   #askedAt: number;
-  #asked = false;
+  /** The connection's place in the server's queue at that moment. */
+  #place: number;
   #answered = false;
   /** The last byte went to the server, and the client still listens. */
   #owed = false;
@@ -43,27 +44,36 @@ export class Traffic implements Meter, Watched {
     this.#counted = counted;
     this.#clock = clock;
     this.#askedAt = this.#begunAt = at;
+    this.#place = counters.placeOf(counted);
   }
 
   /** Counts bytes that went to the server. */
   toServer(bytes: number): void {
     this.#stir();
-    this.#owed = true;
     this.#counters.toServer(this.#counted, bytes);
-    if (this.#asked) return;
-    this.#asked = true;
+    if (this.#owed) return;
+    this.#owed = true;
     // The time a client takes before it asks is not the server's; a server may also speak first.
     this.#askedAt = this.#clock();
+    this.#place = this.#counters.placeOf(this.#counted);
   }
 
   /** Counts bytes that came from the server. */
   fromServer(bytes: number): void {
     this.#stir();
-    this.#owed = false;
     this.#counters.fromServer(this.#counted, bytes);
+    if (this.#answered && !this.#owed) return;
+    this.#owed = false;
+    this.#timeAnswer();
+  }
+
+  #timeAnswer(): void {
+    const now = this.#clock();
+    const tookMs = now - this.#askedAt;
+    this.#counters.pace(this.#counted, { tookMs, place: this.#place }, now);
     if (this.#answered) return;
     this.#answered = true;
-    this.#counters.answer(this.#counted, this.#clock() - this.#askedAt);
+    this.#counters.answer(this.#counted, tookMs);
     this.#onAnswer(this.#counted);
   }
 
@@ -98,6 +108,7 @@ export class Traffic implements Meter, Watched {
     this.#ended = this.#dormant = false;
     this.#counted = counted;
     this.#askedAt = this.#begunAt = at;
+    this.#place = this.#counters.placeOf(this.#counted);
   }
 
   #lastedMs(): number {

@@ -1,37 +1,50 @@
+import { type AdaptiveTuning, adaptiveTuning } from "./adaptive_tuning.ts";
 import { sampler } from "./draw.ts";
 import { pickLeast } from "./least.ts";
-import { connectionsInFlight } from "./least_connections.ts";
 import type { BackendMetrics, ChoiceContext, Policy } from "./policy.ts";
-import { trackTilts } from "./tilt.ts";
+import { sumAt } from "./sum_at.ts";
+import { type ExpectedDelay, trackDelays } from "./tilt.ts";
 
 /**
- * The server that has least to do, by what we know exactly, tilted by what was reported.
+ * The server from which the answer is expected first.
  *
- * Each candidate costs
+ * A connection that is given to a server has to wait for those that are in flight there, and takes
+ * its own time: each candidate costs
  *
- *     (connections in flight + u) × tilt
+ *     distance + (connections in flight + 1 + u) × time per connection
  *
- * and the cheapest is chosen. Among equals that is the fewest connections in flight, which we know
- * exactly and at this moment, as no report can tell. A server with a tilt of 2 carries half as many
- * ("shortest expected delay": Shenker and Weinrib, "The Optimal Control of Heterogeneous Queueing
- * Systems", 1989). u is drawn for each candidate and choice anew, from 0 to 1: it breaks ties fairly
- * and, while next to nothing is in flight, spreads the connections about in proportion to 1 / tilt, so
- * that between two reports they do not all go to the server that was last seen idlest.
+ * and the cheapest is chosen ("shortest expected delay": Shenker and Weinrib, "The Optimal Control of
+ * Heterogeneous Queueing Systems", 1989). The connections in flight are exact and of this moment, as
+ * no report can be. The time that each of them takes is learnt from how long the server's answers
+ * took lately, and how many were in flight then; to it comes the time that its link needs for an
+ * average answer, from the bandwidth in use. It is multiplied by what the server reports of its CPU
+ * and RAM, which tells of trouble before the answers do, and for a while by the caution that is due to
+ * a newcomer. The distance is the round trips that the connection needs.
  *
- * What makes a tilt is the matter of `tilt.ts`, by how much, that of `adaptive_tuning.ts`.
+ * u is drawn for each candidate and choice anew. It breaks ties fairly, and spreads connections among
+ * servers that are almost equal, so that several front ends do not all go to the same one.
+ *
+ * How these figures are put together is the matter of `tilt.ts` and `service_time.ts`; how much each
+ * weighs, and by which experiment that was chosen, that of `adaptive_tuning.ts`.
+ *
+ * @param tuning Other constants, for experiments.
  */
-export function adaptive(): Policy {
+export function adaptive(tuning: AdaptiveTuning = adaptiveTuning): Policy {
   const sampled = sampler();
-  const tiltsBySlot = trackTilts();
-  let tilts: readonly number[] = [];
+  const delaysBySlot = trackDelays(tuning);
+  let delays: readonly ExpectedDelay[] = [];
+  let busy: readonly Float64Array[] = [];
 
-  function cost(slot: number, backends: BackendMetrics, { random }: ChoiceContext): number {
-    return (connectionsInFlight(slot, backends) + random()) * (tilts[slot] ?? 1);
+  function cost(slot: number, _backends: BackendMetrics, { random }: ChoiceContext): number {
+    const waiting = sumAt(busy, slot) + 1 + tuning.tieBreak * random();
+    const delay = delays[slot];
+    return delay === undefined ? waiting : delay.distance + waiting * delay.perConnection;
   }
 
   return {
     pick(slots, backends, context) {
-      tilts = tiltsBySlot(slots, backends, context.now);
+      delays = delaysBySlot(slots, backends, context.now);
+      busy = backends.relayColumns("busy");
       return pickLeast(sampled(slots, context.random), cost, backends, context);
     },
   };

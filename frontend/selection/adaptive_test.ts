@@ -1,6 +1,6 @@
 import { assertEquals, assertGreater, assertLess } from "@std/assert";
 import { adaptive } from "./adaptive.ts";
-import { addServer, connect, type Figures, fleet } from "./fleet_fixture.ts";
+import { addServer, answers, connect, type Figures, fleet } from "./fleet_fixture.ts";
 import { seededRandom } from "./seeded_random.ts";
 import { assertEvenSpread, contextAt, countChoices } from "./spread_fixture.ts";
 import type { StateTable } from "../table/state_table.ts";
@@ -47,30 +47,59 @@ Deno.test("among equals connections that stay open are spread to within one", ()
   assertEquals(counts, [100, 100, 100]);
 });
 
+const fullLink = { inBps: 0, outBps: 1e8 };
 const differences: readonly (readonly [string, Figures, Figures])[] = [
   ["CPU", { cpu: 0.1 }, { cpu: 0.9 }],
-  ["RAM", { ram: 0.1 }, { ram: 0.9 }],
-  ["RTT", { rttMs: 0.3 }, { rttMs: 20 }],
-  ["bandwidth in use", { inBps: 0, outBps: 1e6 }, { inBps: 0, outBps: 1e8 }],
+  ["RAM", { ram: 0.1 }, { ram: 0.95 }],
+  ["link to fill", { ...fullLink, linkBps: 1.25e8 }, { ...fullLink, linkBps: 1.25e7 }],
 ];
 for (const [metric, light, heavy] of differences) {
   Deno.test(`a server with more ${metric} gets less, though not nothing`, () => {
-    for (const connections of ["stay open", "end at once"] as const) {
-      const [most = NaN, least = NaN] = count(freshFleet([light, heavy]), 1000, connections);
-      assertLess(least, 0.6 * most);
-      assertGreater(least, 0.1 * most);
-    }
+    const [most = NaN, least = NaN] = count(freshFleet([light, heavy]), 1000, "stay open");
+    assertLess(least, 0.8 * most);
+    assertGreater(least, 0.05 * most);
   });
 }
 
+Deno.test("a server that is farther away gets less by what is in flight meanwhile", () => {
+  const table = freshFleet([{ rttMs: 0.2 }, { rttMs: 20.2 }]);
+  answers(table, 0, { count: 1000, tookMs: 20.2, place: 1, at: now });
+  answers(table, 1, { count: 1000, tookMs: 40.2, place: 1, at: now });
+  const [near = NaN, far = NaN] = count(table, 100, "stay open");
+  // 40 ms farther for a connection, which is as long as two of 20 ms take.
+  assertLess(Math.abs(near - far - 2), 2);
+});
+
+Deno.test("a server that answers four times as slowly gets a quarter", () => {
+  const table = freshFleet([{}, {}]);
+  answers(table, 0, { count: 1000, tookMs: 5, place: 1, at: now });
+  answers(table, 1, { count: 1000, tookMs: 20, place: 1, at: now });
+  const [fast = NaN, slow = NaN] = count(table, 500, "stay open");
+  assertLess(Math.abs(fast - 400), 10);
+  assertLess(Math.abs(slow - 100), 10);
+});
+
+Deno.test("one slow answer starves nobody", () => {
+  const table = freshFleet([{}, {}]);
+  for (const slot of [0, 1]) answers(table, slot, { count: 100, tookMs: 10, place: 1, at: now });
+  answers(table, 1, { count: 1, tookMs: 1_000, place: 1, at: now });
+  const [, slowOnce = NaN] = count(table, 300, "stay open");
+  assertGreater(slowOnce, 90);
+});
+
+Deno.test("a server that was slow is tried again", () => {
+  const table = freshFleet([{}, {}]);
+  answers(table, 0, { count: 100, tookMs: 10, place: 1, at: now });
+  answers(table, 1, { count: 100, tookMs: 100, place: 1, at: now - 60_000 });
+  assertEvenSpread(count(table, 1000, "end at once"));
+});
+
 Deno.test("between two reports a thousand choices do not herd", () => {
   const servers = [{ cpu: 0.1 }, ...Array.from({ length: 9 }, () => ({ cpu: 0.5 }))];
-  for (const connections of ["stay open", "end at once"] as const) {
-    const [idlest = NaN, ...others] = count(freshFleet(servers), 1000, connections);
-    assertGreater(idlest, 120);
-    assertLess(idlest, 250);
-    for (const one of others) assertGreater(one, 60);
-  }
+  const [idlest = NaN, ...others] = count(freshFleet(servers), 1000, "stay open");
+  assertGreater(idlest, 100);
+  assertLess(idlest, 200);
+  for (const one of others) assertGreater(one, 60);
 });
 
 Deno.test("an old report no longer turns connections away", () => {
@@ -90,7 +119,7 @@ Deno.test("a newcomer is not flooded", () => {
 
 Deno.test("a newcomer gets a full share once it is warm", () => {
   const table = freshFleet([{}, {}]);
-  addServer(table, { stateSince: now - 10_000, reportedAt: now });
+  addServer(table, { stateSince: now - 2_000, reportedAt: now });
   assertEvenSpread(count(table, 3000, "end at once"));
 });
 

@@ -1,4 +1,6 @@
+import { adaptiveTuning } from "./adaptive_tuning.ts";
 import type { BackendState } from "../table/layout.ts";
+import { noteAnswer, type TimedAnswer } from "../table/pace.ts";
 import { type MonitorFigure, StateTable } from "../table/state_table.ts";
 
 /** Figures of a server; those left out are unknown. */
@@ -59,4 +61,15 @@ export function connect(table: StateTable, slot: number, by = 1): void {
   table.addRelayFigure("active", slot, slot % fixtureWorkers, by);
   table.addRelayFigure("busy", slot, slot % fixtureWorkers, by);
   if (by > 0) table.addRelayFigure("total", slot, slot % fixtureWorkers, by);
+}
+
+/** Has a server give so many equal answers at a moment. */
+export function answers(
+  table: StateTable,
+  slot: number,
+  { count, at, ...answer }: TimedAnswer & { readonly count: number; readonly at: number },
+): void {
+  for (let number = 0; number < count; number++) {
+    noteAnswer(table, slot, slot % fixtureWorkers, answer, at, adaptiveTuning.paceMemoryMs);
+  }
 }

@@ -3,9 +3,11 @@ import type { BackendMetrics, ChoiceContext } from "./policy.ts";
 /** How loaded a slot is; NaN where that cannot be told. */
 export type LoadOf = (slot: number, backends: BackendMetrics, context: ChoiceContext) => number;
 
+/** Slots that are equal so far: kept from call to call, as making a list for each would cost more. */
+const tied: number[] = [];
+
 /**
- * Picks the slot with the least load in one pass, each of several equals with the same probability
- * (reservoir sampling with a reservoir of one: Vitter, "Random Sampling with a Reservoir", 1985).
+ * Picks the slot with the least load in one pass, each of several equals with the same probability.
  *
  * A slot whose load is NaN comes after all others.
  *
@@ -17,22 +19,20 @@ export function pickLeast(
   backends: BackendMetrics,
   context: ChoiceContext,
 ): number {
-  let chosen = -1;
   let least = Infinity;
   let ties = 0;
   for (const slot of slots) {
     const known = loadOf(slot, backends, context);
     const load = Number.isNaN(known) ? Infinity : known;
-    if (load < least) {
-      least = load;
-      chosen = slot;
-      // Those that tied at the old minimum are out of the draw.
-      ties = 1;
-    } else if (load === least) {
-      ties++;
-      if (context.random() * ties < 1) chosen = slot;
-    }
+    if (load > least) continue;
+    // Those that tied at the old minimum are out of the draw.
+    if (load < least) ties = 0;
+    least = load;
+    tied[ties++] = slot;
   }
-  if (ties === 0) throw new RangeError("Cannot pick a backend: received no candidates");
+  const chosen = ties === 1 ? tied[0] : tied[Math.floor(context.random() * ties)];
+  if (ties === 0 || chosen === undefined) {
+    throw new RangeError("Cannot pick a backend: received no candidates");
+  }
   return chosen;
 }

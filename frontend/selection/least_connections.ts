@@ -1,5 +1,6 @@
 import { pickLeast } from "./least.ts";
 import type { BackendMetrics, Policy } from "./policy.ts";
+import { sumAt } from "./sum_at.ts";
 
 /** Connections in flight to a slot from all relay workers, those being connected included. */
 export function connectionsInFlight(slot: number, backends: BackendMetrics): number {
@@ -13,7 +14,12 @@ export function connectionsInFlight(slot: number, backends: BackendMetrics): num
  * HAProxy's `leastconn`.
  */
 export function leastConnections(): Policy {
+  let busy: readonly Float64Array[] = [];
+  const inFlight = (slot: number) => sumAt(busy, slot);
   return {
-    pick: (slots, backends, context) => pickLeast(slots, connectionsInFlight, backends, context),
+    pick(slots, backends, context) {
+      busy = backends.relayColumns("busy");
+      return pickLeast(slots, inFlight, backends, context);
+    },
   };
 }

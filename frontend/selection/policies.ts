@@ -10,7 +10,7 @@ import { twoChoices } from "./two_choices.ts";
 
 /** The policies by the names that `LB_POLICY` knows. */
 export const policies: Readonly<Record<PolicyName, PolicyFactory>> = {
-  "adaptive": adaptive,
+  "adaptive": () => adaptive(),
   "random": randomChoice,
   "round-robin": roundRobin,
   "least-connections": leastConnections,

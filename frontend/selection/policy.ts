@@ -8,6 +8,8 @@ export interface BackendMetrics {
   figure(name: MonitorFigure, slot: number): number;
   /** A counter of all relay workers together; exact at this moment. */
   relaySum(name: RelayFigure, slot: number): number;
+  /** The columns of a relay counter, one per worker and by slot: for loops over many slots. */
+  relayColumns(name: RelayFigure): readonly Float64Array[];
   /** A relay counter of one worker. */
   relayFigure(name: RelayFigure, slot: number, worker: number): number;
 }

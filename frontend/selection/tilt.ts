@@ -1,15 +1,26 @@
-import { adaptiveTuning as tuning } from "./adaptive_tuning.ts";
+import { type AdaptiveTuning, adaptiveTuning } from "./adaptive_tuning.ts";
 import type { BackendMetrics } from "./policy.ts";
+import { type ServiceTime, serviceTimes } from "./service_time.ts";
 import { type Strain, strains } from "./strain.ts";
 
+/** What is known of the candidates at a moment, and how it is weighed. */
+interface Moment {
+  readonly backends: BackendMetrics;
+  readonly now: number;
+  readonly tuning: AdaptiveTuning;
+}
+
 /** How far a report is trusted: 1 when fresh, less with age; 0 where its time is unknown. */
-function trustIn(slot: number, backends: BackendMetrics, now: number): number {
+function trustIn(
+  slot: number,
+  { backends, now, tuning }: Moment,
+): number {
   const age = (now - backends.figure("reportedAt", slot)) / tuning.halfTrustAgeMs;
   return Number.isNaN(age) ? 0 : 1 / (1 + age * age);
 }
 
 /** By how much a newcomer's connections count for more, from 1 / firstShare down to 1. */
-function warmUpFactor(slot: number, backends: BackendMetrics, now: number): number {
+function warmUpFactor(slot: number, { backends, now, tuning }: Moment): number {
   const warmth = (now - backends.figure("stateSince", slot)) / tuning.warmUpMs;
   // A server whose time of arrival is unknown is no newcomer.
   return warmth < 1 ? 1 / Math.max(tuning.firstShare, warmth) : 1;
@@ -32,14 +43,11 @@ function weightedMean(values: readonly number[], weights: readonly number[]): nu
 function factorsOf(
   strain: Strain,
   slots: readonly number[],
-  backends: BackendMetrics,
-  now: number,
+  moment: Moment,
 ): number[] {
-  const values = slots.map((slot) => strain.of(slot, backends));
-  const weights = slots.map((slot, at) => {
-    if (Number.isNaN(values[at])) return 0;
-    return strain.reported ? trustIn(slot, backends, now) : 1;
-  });
+  const { backends, tuning } = moment;
+  const values = slots.map((slot) => strain.of(slot, backends, tuning));
+  const weights = slots.map((slot, at) => Number.isNaN(values[at]) ? 0 : trustIn(slot, moment));
   const mean = weightedMean(values, weights);
   return values.map((value, at) => {
     const weight = weights[at] ?? 0;
@@ -47,9 +55,100 @@ function factorsOf(
   });
 }
 
-/** One reason for a tilt: 1 changes nothing, 2 makes every connection count twice. */
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** One reason for the candidates' tilts, in their order. */
+interface FactorColumn {
+  readonly name: string;
+  readonly factors: readonly number[];
+}
+
+/** How much slower each server answers, and how much longer its link takes, than the mean. */
+function serviceColumns(times: readonly ServiceTime[]): FactorColumn[] {
+  const mean = meanOf(times.map(({ paceMs, transferMs }) => paceMs + transferMs));
+  const meanTransfer = meanOf(times.map(({ transferMs }) => transferMs));
+  const withMeanLink = times.map(({ paceMs }) => paceMs + meanTransfer);
+  return [
+    { name: "speed", factors: withMeanLink.map((ms) => ms / mean) },
+    {
+      name: "bandwidth",
+      factors: times.map(({ paceMs, transferMs }, at) =>
+        (paceMs + transferMs) / (withMeanLink[at] ?? NaN)
+      ),
+    },
+  ];
+}
+
+/** By how many milliseconds each server is farther away than the nearest; 0 where unknown. */
+function detoursOf(slots: readonly number[], backends: BackendMetrics): number[] {
+  const rtts = slots.map((slot) => backends.figure("rttMs", slot));
+  const nearest = rtts.reduce((least, rtt) => rtt < least ? rtt : least, Infinity);
+  return rtts.map((rtt) => rtt > nearest ? rtt - nearest : 0);
+}
+
+/** What the candidates' delays are made of. */
+interface Weighed {
+  /** What multiplies the cost of every connection in flight. */
+  readonly columns: readonly FactorColumn[];
+  /** What the way to each server costs, once. */
+  readonly distances: readonly number[];
+}
+
+function weigh(slots: readonly number[], moment: Moment): Weighed {
+  const { backends, now, tuning } = moment;
+  const times = serviceTimes(slots, backends, now, tuning);
+  const meanMs = meanOf(times.map(({ paceMs, transferMs }) => paceMs + transferMs));
+  const detours = detoursOf(slots, backends);
+  return {
+    columns: [
+      ...serviceColumns(times),
+      ...strains.map((strain) => ({
+        name: strain.name,
+        factors: factorsOf(strain, slots, moment),
+      })),
+      { name: "warm-up", factors: slots.map((slot) => warmUpFactor(slot, moment)) },
+    ],
+    distances: detours.map((ms) => tuning.roundTrips * ms / meanMs),
+  };
+}
+
+function productAt(columns: readonly FactorColumn[], at: number): number {
+  return columns.reduce((product, { factors }) => product * (factors[at] ?? 1), 1);
+}
+
+/**
+ * How long a connection is expected to take on a server, in units of what one connection in flight
+ * takes on an average one.
+ */
+export interface ExpectedDelay {
+  /** What the way to the server costs, however busy it is; 0 for the nearest. */
+  readonly distance: number;
+  /** What each connection in flight costs, the new one included; above 0. */
+  readonly perConnection: number;
+}
+
+/**
+ * The expected delays of the candidates.
+ *
+ * @param slots The candidates, which are compared with one another.
+ * @param now Monotonic milliseconds.
+ * @returns as many as slots, in their order.
+ */
+export function expectedDelays(
+  slots: readonly number[],
+  backends: BackendMetrics,
+  now: number,
+  tuning: AdaptiveTuning = adaptiveTuning,
+): readonly ExpectedDelay[] {
+  const { columns, distances } = weigh(slots, { backends, now, tuning });
+  return distances.map((distance, at) => ({ distance, perConnection: productAt(columns, at) }));
+}
+
+/** One reason for a tilt: 1 changes nothing, 2 makes a connection cost twice as much. */
 export interface TiltFactor {
-  /** What people call it: "CPU", "memory", "RTT", "bandwidth", "warm-up". */
+  /** What people call it: "speed", "bandwidth", "CPU", "memory", "warm-up", "RTT". */
   readonly name: string;
   /** Above 0. */
   readonly factor: number;
@@ -65,11 +164,8 @@ export interface TiltExplanation {
 }
 
 /**
- * How much more than itself a connection counts on each of the candidates, and why.
- *
- * A tilt is the product, over CPU, RAM, RTT and bandwidth in use, of the server's strain relative to
- * the mean of those candidates that know theirs: a figure that is unknown makes a factor of 1. Age
- * pulls a reported one towards 1. A newcomer's tilt is raised until it has warmed up.
+ * How much more than on an average server a connection costs on each of the candidates while they are
+ * idle, and why.
  *
  * @param slots The candidates, which are compared with one another.
  * @param now Monotonic milliseconds.
@@ -80,43 +176,42 @@ export function explainTilt(
   backends: BackendMetrics,
   now: number,
 ): readonly TiltExplanation[] {
-  const columns = strains.map((strain) => factorsOf(strain, slots, backends, now));
+  const moment = { backends, now, tuning: adaptiveTuning };
+  const { columns, distances } = weigh(slots, moment);
   return slots.map((slot, at) => {
-    const factors = strains.map(({ name }, of) => ({ name, factor: columns[of]?.[at] ?? 1 }));
-    factors.push({ name: "warm-up", factor: warmUpFactor(slot, backends, now) });
-    return { slot, tilt: factors.reduce((tilt, { factor }) => tilt * factor, 1), factors };
+    const factors = columns.map((column) => ({
+      name: column.name,
+      factor: column.factors[at] ?? 1,
+    }));
+    const perConnection = productAt(columns, at);
+    const tilt = perConnection + (distances[at] ?? 0);
+    factors.push({ name: "RTT", factor: tilt / perConnection });
+    return { slot, tilt, factors };
   });
 }
 
 /**
- * The tilts alone: how much more than itself a connection counts on each of the candidates, about 1
- * on average.
+ * Keeps {@linkcode expectedDelays} at hand for a short while, as long as the candidates are the same
+ * or some of them.
  *
- * @param now Monotonic milliseconds.
- * @returns as many tilts as slots, in their order, all above 0.
+ * @returns a function that gives the delays by slot.
  */
-export function tiltsOf(
-  slots: readonly number[],
-  backends: BackendMetrics,
-  now: number,
-): readonly number[] {
-  return explainTilt(slots, backends, now).map(({ tilt }) => tilt);
-}
-
-/**
- * Keeps {@linkcode tiltsOf} at hand for a short while, as long as the candidates are the same list.
- *
- * @returns a function that gives the tilts by slot.
- */
-export function trackTilts(): typeof tiltsOf {
-  const bySlot: number[] = [];
+export function trackDelays(
+  tuning: AdaptiveTuning = adaptiveTuning,
+): (slots: readonly number[], backends: BackendMetrics, now: number) => readonly ExpectedDelay[] {
+  const bySlot: ExpectedDelay[] = [];
   let seen: readonly number[] | undefined;
   let madeAt = -Infinity;
   return (slots, backends, now) => {
     const age = now - madeAt;
-    if (slots === seen && age >= 0 && age < tuning.tiltsKeptMs) return bySlot;
-    const tilts = tiltsOf(slots, backends, now);
-    for (const [at, slot] of slots.entries()) bySlot[slot] = tilts[at] ?? 1;
+    const isFresh = age >= 0 && age < tuning.delaysKeptMs;
+    if (isFresh && (slots === seen || slots.every((slot) => slot in bySlot))) return bySlot;
+    const delays = expectedDelays(slots, backends, now, tuning);
+    bySlot.length = 0;
+    for (const [at, slot] of slots.entries()) {
+      const delay = delays[at];
+      if (delay !== undefined) bySlot[slot] = delay;
+    }
     seen = slots;
     madeAt = now;
     return bySlot;

@@ -103,6 +103,11 @@ export const relayFigures = [
   /** Smoothed time to connect and to the server's first byte, in milliseconds; NaN until known. */
   "connectMs",
   "firstByteMs",
+  /** What `pace.ts` remembers of the latest answers, and as of which moment. */
+  "paceMs",
+  "pacePlaces",
+  "paceAnswers",
+  "pacedAt",
   /** Connections whose server has not sent a byte yet. */
   "awaitingFirstByte",
 ] as const;

@@ -102,7 +102,8 @@ export class StateTable {
   readonly #head: Int32Array;
   readonly #integers: Record<MonitorInteger, Int32Array>;
   readonly #figures: Record<MonitorFigure, Float64Array>;
-  readonly #relay: Record<RelayFigure, Float64Array>;
+  /** By figure and worker. */
+  readonly #relay: Record<RelayFigure, readonly Float64Array[]>;
   readonly #worker: Record<WorkerFigure, Float64Array>;
   readonly #relayHistograms: Record<RelayHistogram, Histograms>;
   readonly #workerHistograms: Record<WorkerHistogram, Histograms>;
@@ -137,7 +138,10 @@ export class StateTable {
 
     // Widest elements first: everything stays aligned whatever the capacity.
     this.#figures = columns(monitorFigures, () => doubles(capacity));
-    this.#relay = columns(relayFigures, () => doubles(capacity * workers));
+    this.#relay = columns(
+      relayFigures,
+      () => Array.from({ length: workers }, () => doubles(capacity)),
+    );
     this.#worker = columns(workerFigures, () => doubles(workers));
     const histograms = (rows: number) => (bounds: readonly number[]) =>
       new Histograms(bounds, doubles(rows * cellsPerRow(bounds)));
@@ -371,27 +375,31 @@ export class StateTable {
 
   /** A relay counter of one worker. */
   relayFigure(name: RelayFigure, slot: number, worker: number): number {
-    return this.#relay[name][worker * this.size.capacity + slot] ?? 0;
+    return this.#relay[name][worker]?.[slot] ?? 0;
   }
 
   /** A relay counter of all workers together. */
   relaySum(name: RelayFigure, slot: number): number {
-    const column = this.#relay[name];
     let sum = 0;
-    for (let at = slot; at < column.length; at += this.size.capacity) sum += column[at] ?? 0;
+    for (const column of this.#relay[name]) sum += column[slot] ?? 0;
     return sum;
+  }
+
+  /** The columns of a relay counter, one per worker and by slot: for loops over many slots. */
+  relayColumns(name: RelayFigure): readonly Float64Array[] {
+    return this.#relay[name];
   }
 
   /** Writes a relay counter of one worker. */
   setRelayFigure(name: RelayFigure, slot: number, worker: number, value: number): void {
-    this.#relay[name][worker * this.size.capacity + slot] = value;
+    const column = this.#relay[name][worker];
+    if (column !== undefined) column[slot] = value;
   }
 
   /** Adds to a relay counter of one worker. */
   addRelayFigure(name: RelayFigure, slot: number, worker: number, by: number): void {
-    const at = worker * this.size.capacity + slot;
-    const column = this.#relay[name];
-    column[at] = (column[at] ?? 0) + by;
+    const column = this.#relay[name][worker];
+    if (column !== undefined) column[slot] = (column[slot] ?? 0) + by;
   }
 
   /** Notes a value in a worker's histogram of a slot. */
