@@ -140,7 +140,7 @@ function announceChanges({ backends }) {
   const before = new Map(latest.backends.map(({ id, state }) => [id, state]));
   for (const backend of backends) {
     const { id, state, reason } = backend;
-    if (before.get(id) !== state) announce(`${place(backend)} is ${state}: ${reason}`);
+    if (before.get(id) !== state) announce(id, `${place(backend)} is ${state}: ${reason}`);
   }
 }
 
