@@ -36,7 +36,7 @@ export function mainModule(program: Program): string {
 
 /** Starts one of the two programs under test on a machine. */
 export function startProgram(
-  host: Host,
+  host: Pick<Host, "start">,
   program: Program,
   settings: Settings = {},
 ): Daemon {

@@ -24,7 +24,7 @@ export function missingPackages(suites: readonly Suite[], machine: Machine): str
 }
 
 /** Why a suite cannot run on this machine, or null where it can. */
-export function obstacle({ needs }: Suite, machine: Machine): string | null {
+export function obstacle({ needs }: Pick<Suite, "needs">, machine: Machine): string | null {
   if (needs?.root && !machine.isRoot) return "it needs root";
   const missing = Object.entries(needs?.commands ?? {})
     .filter(([command]) => machine.find(command) === null)
