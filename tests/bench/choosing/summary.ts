@@ -1,0 +1,64 @@
+import { patienceMs, type Run } from "./run.ts";
+import { oddServer } from "./scenarios.ts";
+
+/** The figures of one trial. */
+export interface Summary {
+  readonly requests: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly failed: number;
+  /** The part of the answered requests that the odd server answered. */
+  readonly oddShare: number;
+  /** How long after the last incident a request began that the odd server answered; else Infinity. */
+  readonly servedAgainMs: number;
+  /** How long after the first incident the last request began that failed; 0 where none did. */
+  readonly harmedForMs: number;
+  /** The part of their processor time that the servers used. */
+  readonly used: number;
+  /** The processor time that the load balancer used for a request, in microseconds. */
+  readonly microsPerRequest: number;
+  /** What the client itself was late, once in a hundred requests, in milliseconds. */
+  readonly lateMs: number;
+}
+
+/** The figures of what was seen. A request that failed counts as one that took the whole patience. */
+export function summarize({ requests, incidentsAtMs, used, frontMs }: Run): Summary {
+  const times = requests.map(({ ms, failure }) => failure === null ? ms : Math.max(ms, patienceMs));
+  const answered = requests.filter(({ failure }) => failure === null);
+  const byOdd = answered.filter(({ server }) => server === oddServer);
+  const [firstIncident = 0, lastIncident = 0] = [incidentsAtMs.at(0), incidentsAtMs.at(-1)];
+  const failed = requests.filter(({ failure }) => failure !== null);
+  const again = byOdd.map(({ atMs }) => atMs - lastIncident).filter((ms) => ms >= 0);
+  return {
+    requests: requests.length,
+    p50: percentile(times, 0.5),
+    p99: percentile(times, 0.99),
+    p999: percentile(times, 0.999),
+    failed: failed.length,
+    oddShare: byOdd.length / answered.length,
+    servedAgainMs: Math.min(...again),
+    harmedForMs: Math.max(0, ...failed.map(({ atMs }) => atMs - firstIncident)),
+    used,
+    microsPerRequest: frontMs * 1000 / requests.length,
+    lateMs: percentile(requests.map(({ lateMs }) => lateMs), 0.99),
+  };
+}
+
+/** The smallest of the values that is not exceeded by this part of them ("nearest rank"). */
+export function percentile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(Math.ceil(part * sorted.length) - 1, 0)] ?? NaN;
+}
+
+/** The middle value, and the smallest and the largest. */
+export interface Spread {
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** The spread of the values of several trials. */
+export function spread(values: readonly number[]): Spread {
+  return { median: percentile(values, 0.5), least: Math.min(...values), most: Math.max(...values) };
+}
