@@ -158,7 +158,14 @@ class Journey {
       counters.connect(counted, server.rttMs);
       registry.connection(counted, "connected", timeline.now);
       const clock = () => timeline.now;
-      const traffic = new Traffic({ counters, counted, clock, cut: () => {}, answered: () => {} });
+      const traffic = new Traffic({
+        counters,
+        counted,
+        at: clock(),
+        clock,
+        cut: () => {},
+        answered: () => {},
+      });
       this.#ask(server, traffic);
     });
   }
