@@ -11,15 +11,16 @@ import { type ExpectedDelay, trackDelays } from "./tilt.ts";
  * A connection that is given to a server has to wait for those that are in flight there, and takes
  * its own time: each candidate costs
  *
- *     distance + (connections in flight + 1 + u) × time per connection
+ *     distance + (connections in flight × caution + 1 + u) × time per connection
  *
  * and the cheapest is chosen ("shortest expected delay": Shenker and Weinrib, "The Optimal Control of
  * Heterogeneous Queueing Systems", 1989). The connections in flight are exact and of this moment, as
  * no report can be. The time that each of them takes is learnt from how long the server's answers
  * took lately, and how many were in flight then; to it comes the time that its link needs for an
  * average answer, from the bandwidth in use. It is multiplied by what the server reports of its CPU
- * and RAM, which tells of trouble before the answers do, and for a while by the caution that is due to
- * a newcomer. The distance is the round trips that the connection needs.
+ * and RAM, which tells of trouble before the answers do. The distance is the round trips that the
+ * connection needs. Caution is 1 but for a newcomer, whose few connections count for many at first:
+ * it is tried at once, and not flooded.
  *
  * u is drawn for each candidate and choice anew. It breaks ties fairly, and spreads connections among
  * servers that are almost equal, so that several front ends do not all go to the same one.
@@ -36,9 +37,11 @@ export function adaptive(tuning: AdaptiveTuning = adaptiveTuning): Policy {
   let busy: readonly Float64Array[] = [];
 
   function cost(slot: number, _backends: BackendMetrics, { random }: ChoiceContext): number {
-    const waiting = sumAt(busy, slot) + 1 + tuning.tieBreak * random();
+    const inFlight = sumAt(busy, slot);
+    const own = 1 + tuning.tieBreak * random();
     const delay = delays[slot];
-    return delay === undefined ? waiting : delay.distance + waiting * delay.perConnection;
+    if (delay === undefined) return inFlight + own;
+    return delay.distance + (inFlight * delay.caution + own) * delay.perConnection;
   }
 
   return {

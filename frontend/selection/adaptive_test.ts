@@ -1,6 +1,13 @@
 import { assertEquals, assertGreater, assertLess } from "@std/assert";
 import { adaptive } from "./adaptive.ts";
-import { addServer, answers, connect, type Figures, fleet } from "./fleet_fixture.ts";
+import {
+  addServer,
+  answers,
+  connect,
+  type Figures,
+  fleet,
+  tookToConnect,
+} from "./fleet_fixture.ts";
 import { seededRandom } from "./seeded_random.ts";
 import { assertEvenSpread, contextAt, countChoices } from "./spread_fixture.ts";
 import type { StateTable } from "../table/state_table.ts";
@@ -63,6 +70,7 @@ for (const [metric, light, heavy] of differences) {
 
 Deno.test("a server that is farther away gets less by what is in flight meanwhile", () => {
   const table = freshFleet([{ rttMs: 0.2 }, { rttMs: 20.2 }]);
+  for (const slot of [0, 1]) tookToConnect(table, slot, 100);
   answers(table, 0, { count: 1000, tookMs: 20.2, place: 1, at: now });
   answers(table, 1, { count: 1000, tookMs: 40.2, place: 1, at: now });
   const [near = NaN, far = NaN] = count(table, 100, "stay open");
@@ -72,8 +80,8 @@ Deno.test("a server that is farther away gets less by what is in flight meanwhil
 
 Deno.test("a server that answers four times as slowly gets a quarter", () => {
   const table = freshFleet([{}, {}]);
-  answers(table, 0, { count: 1000, tookMs: 5, place: 1, at: now });
-  answers(table, 1, { count: 1000, tookMs: 20, place: 1, at: now });
+  answers(table, 0, { count: 1000, tookMs: 500, place: 1, at: now });
+  answers(table, 1, { count: 1000, tookMs: 2_000, place: 1, at: now });
   const [fast = NaN, slow = NaN] = count(table, 500, "stay open");
   assertLess(Math.abs(fast - 400), 10);
   assertLess(Math.abs(slow - 100), 10);
@@ -115,6 +123,12 @@ Deno.test("a newcomer is not flooded", () => {
   const counts = count(table, 100, "stay open");
   assertLess(counts[newcomer] ?? NaN, 20);
   assertGreater(counts[newcomer] ?? NaN, 5);
+});
+
+Deno.test("a newcomer is tried at once, though others are idle, too", () => {
+  const table = freshFleet([{}, {}]);
+  addServer(table, { stateSince: now, reportedAt: now });
+  assertEvenSpread(count(table, 1000, "end at once"));
 });
 
 Deno.test("a newcomer gets a full share once it is warm", () => {

@@ -7,7 +7,7 @@ export const adaptiveTuning: AdaptiveTuning = {
    * By how many connections chance may outweigh the rest. With none, front ends that see the same
    * reports go to the same server; with 1, a slow server is chosen too often.
    */
-  tieBreak: 0.25,
+  tieBreak: 0.5,
 
   /** An answer's weight falls to 1/e in this many milliseconds. */
   paceMemoryMs: 3_000,
@@ -18,6 +18,9 @@ export const adaptiveTuning: AdaptiveTuning = {
   presumedPlaces: 8,
   /** What one connection in flight is presumed to take while nothing was answered, in milliseconds. */
   presumedPaceMs: 10,
+
+  /** What is added to every server's time, so that differences small beside it count little. */
+  indifferenceMs: 2,
 
   /** Round trips that a fresh connection with one question takes: TCP's handshake and the question. */
   roundTrips: 2,
@@ -58,6 +61,7 @@ export interface AdaptiveTuning {
   readonly paceMemoryMs: number;
   readonly presumedPlaces: number;
   readonly presumedPaceMs: number;
+  readonly indifferenceMs: number;
   readonly roundTrips: number;
   readonly presumedLinkBps: number;
   readonly fewestAnswersPerSecond: number;

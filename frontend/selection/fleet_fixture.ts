@@ -63,6 +63,11 @@ export function connect(table: StateTable, slot: number, by = 1): void {
   if (by > 0) table.addRelayFigure("total", slot, slot % fixtureWorkers, by);
 }
 
+/** Notes how long connecting to a server takes. */
+export function tookToConnect(table: StateTable, slot: number, ms: number): void {
+  table.setRelayFigure("connectMs", slot, slot % fixtureWorkers, ms);
+}
+
 /** Has a server give so many equal answers at a moment. */
 export function answers(
   table: StateTable,

@@ -70,11 +70,11 @@ export function serviceTimes(
   const paces = slots.map((slot) => paceOf(slot, backends, now, tuning.paceMemoryMs));
   const common = commonPace(paces, tuning);
   const bytes = bytesPerAnswer(slots, backends, paces, tuning);
-  const { presumedPlaces } = tuning;
+  const { presumedPlaces, indifferenceMs } = tuning;
   return slots.map((slot, at) => {
     const { ms = 0, places = 0 } = paces[at] ?? {};
     return {
-      paceMs: (ms + presumedPlaces * common) / (places + presumedPlaces),
+      paceMs: indifferenceMs + (ms + presumedPlaces * common) / (places + presumedPlaces),
       transferMs: 1_000 * bytes / linkOf(slot, backends, tuning),
     };
   });

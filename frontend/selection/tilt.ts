@@ -1,4 +1,5 @@
 import { type AdaptiveTuning, adaptiveTuning } from "./adaptive_tuning.ts";
+import { wayMs } from "../table/way.ts";
 import type { BackendMetrics } from "./policy.ts";
 import { type ServiceTime, serviceTimes } from "./service_time.ts";
 import { type Strain, strains } from "./strain.ts";
@@ -19,7 +20,7 @@ function trustIn(
   return Number.isNaN(age) ? 0 : 1 / (1 + age * age);
 }
 
-/** By how much a newcomer's connections count for more, from 1 / firstShare down to 1. */
+/** By how much a newcomer's connections in flight count for more, from 1 / firstShare down to 1. */
 function warmUpFactor(slot: number, { backends, now, tuning }: Moment): number {
   const warmth = (now - backends.figure("stateSince", slot)) / tuning.warmUpMs;
   // A server whose time of arrival is unknown is no newcomer.
@@ -83,9 +84,14 @@ function serviceColumns(times: readonly ServiceTime[]): FactorColumn[] {
 
 /** By how many milliseconds each server is farther away than the nearest; 0 where unknown. */
 function detoursOf(slots: readonly number[], backends: BackendMetrics): number[] {
-  const rtts = slots.map((slot) => backends.figure("rttMs", slot));
-  const nearest = rtts.reduce((least, rtt) => rtt < least ? rtt : least, Infinity);
-  return rtts.map((rtt) => rtt > nearest ? rtt - nearest : 0);
+  const ways = slots.map((slot) => wayMs(slot, backends));
+  const nearest = ways.reduce((least, way) => way < least ? way : least, Infinity);
+  return ways.map((way) => way > nearest ? way - nearest : 0);
+}
+
+/** What a detour costs a connection, in milliseconds: its round trips, short ones left out. */
+function distanceMs(detourMs: number, { roundTrips, indifferenceMs }: AdaptiveTuning): number {
+  return Math.max(0, roundTrips * detourMs - indifferenceMs);
 }
 
 /** What the candidates' delays are made of. */
@@ -94,6 +100,8 @@ interface Weighed {
   readonly columns: readonly FactorColumn[];
   /** What the way to each server costs, once. */
   readonly distances: readonly number[];
+  /** As how many the connections in flight count. */
+  readonly cautions: readonly number[];
 }
 
 function weigh(slots: readonly number[], moment: Moment): Weighed {
@@ -108,9 +116,9 @@ function weigh(slots: readonly number[], moment: Moment): Weighed {
         name: strain.name,
         factors: factorsOf(strain, slots, moment),
       })),
-      { name: "warm-up", factors: slots.map((slot) => warmUpFactor(slot, moment)) },
     ],
-    distances: detours.map((ms) => tuning.roundTrips * ms / meanMs),
+    cautions: slots.map((slot) => warmUpFactor(slot, moment)),
+    distances: detours.map((ms) => distanceMs(ms, tuning) / meanMs),
   };
 }
 
@@ -125,8 +133,10 @@ function productAt(columns: readonly FactorColumn[], at: number): number {
 export interface ExpectedDelay {
   /** What the way to the server costs, however busy it is; 0 for the nearest. */
   readonly distance: number;
-  /** What each connection in flight costs, the new one included; above 0. */
+  /** What each connection costs, those in flight and the new one; above 0. */
   readonly perConnection: number;
+  /** As how many each connection in flight counts; 1 but for a newcomer. */
+  readonly caution: number;
 }
 
 /**
@@ -142,13 +152,17 @@ export function expectedDelays(
   now: number,
   tuning: AdaptiveTuning = adaptiveTuning,
 ): readonly ExpectedDelay[] {
-  const { columns, distances } = weigh(slots, { backends, now, tuning });
-  return distances.map((distance, at) => ({ distance, perConnection: productAt(columns, at) }));
+  const { columns, distances, cautions } = weigh(slots, { backends, now, tuning });
+  return distances.map((distance, at) => ({
+    distance,
+    perConnection: productAt(columns, at),
+    caution: cautions[at] ?? 1,
+  }));
 }
 
 /** One reason for a tilt: 1 changes nothing, 2 makes a connection cost twice as much. */
 export interface TiltFactor {
-  /** What people call it: "speed", "bandwidth", "CPU", "memory", "warm-up", "RTT". */
+  /** What people call it: "speed", "bandwidth", "CPU", "memory", "RTT", "warm-up". */
   readonly name: string;
   /** Above 0. */
   readonly factor: number;
@@ -164,8 +178,8 @@ export interface TiltExplanation {
 }
 
 /**
- * How much more than on an average server a connection costs on each of the candidates while they are
- * idle, and why.
+ * How much more than on an average server a connection costs on each of the candidates, and why: RTT as
+ * for one that is idle, warm-up as for one that is not.
  *
  * @param slots The candidates, which are compared with one another.
  * @param now Monotonic milliseconds.
@@ -177,16 +191,15 @@ export function explainTilt(
   now: number,
 ): readonly TiltExplanation[] {
   const moment = { backends, now, tuning: adaptiveTuning };
-  const { columns, distances } = weigh(slots, moment);
+  const { columns, distances, cautions } = weigh(slots, moment);
   return slots.map((slot, at) => {
-    const factors = columns.map((column) => ({
-      name: column.name,
-      factor: column.factors[at] ?? 1,
-    }));
     const perConnection = productAt(columns, at);
-    const tilt = perConnection + (distances[at] ?? 0);
-    factors.push({ name: "RTT", factor: tilt / perConnection });
-    return { slot, tilt, factors };
+    const factors = [
+      ...columns.map((column) => ({ name: column.name, factor: column.factors[at] ?? 1 })),
+      { name: "RTT", factor: 1 + (distances[at] ?? 0) / perConnection },
+      { name: "warm-up", factor: cautions[at] ?? 1 },
+    ];
+    return { slot, tilt: factors.reduce((tilt, { factor }) => tilt * factor, 1), factors };
   });
 }
 

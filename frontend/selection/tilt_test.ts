@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertGreater, assertLess } from "@std/assert";
 import fc from "fast-check";
 import { monitorFigures } from "../table/layout.ts";
-import { answers, type Figures, fleet } from "./fleet_fixture.ts";
+import { answers, type Figures, fleet, tookToConnect } from "./fleet_fixture.ts";
 import { expectedDelays, explainTilt, trackDelays } from "./tilt.ts";
 
 const now = 100_000;
@@ -23,18 +23,17 @@ Deno.test("equal servers are not tilted", () => {
   for (const tilt of tilts(server, server, server)) assertAlmostEquals(tilt, 1);
 });
 
-Deno.test("each of the four metrics alone tilts", () => {
+Deno.test("CPU, RAM and bandwidth each tilt alone", () => {
   assertGreater(ratio({ cpu: 0.1 }, { cpu: 0.9 }), 1.3);
   assertGreater(ratio({ ram: 0.1 }, { ram: 0.99 }), 2);
-  assertGreater(ratio({ rttMs: 0.3 }, { rttMs: 15 }), 2);
   const inUse = { inBps: 0, outBps: 1e7 };
   assertGreater(ratio({ ...inUse, linkBps: 1e8 }, { ...inUse, linkBps: 1e7 }), 2);
 });
 
 Deno.test("a connection costs as many times more as the answers show", () => {
   const table = fleet([{}, {}]);
-  answers(table, 0, { count: 1000, tookMs: 10, place: 2, at: now });
-  answers(table, 1, { count: 1000, tookMs: 20, place: 1, at: now });
+  answers(table, 0, { count: 1000, tookMs: 1_000, place: 2, at: now });
+  answers(table, 1, { count: 1000, tookMs: 2_000, place: 1, at: now });
   const [fast, slow] = expectedDelays([0, 1], table, now);
   assertAlmostEquals((slow?.perConnection ?? NaN) / (fast?.perConnection ?? NaN), 4, 0.05);
 });
@@ -47,7 +46,7 @@ Deno.test("a link's speed counts by the bandwidth that answers use", () => {
     return (slow?.perConnection ?? NaN) / (fast?.perConnection ?? NaN);
   };
   assertLess(ratioAt(1e4), 1.01);
-  assertAlmostEquals(ratioAt(1e8), (5 + 60) / (5 + 6), 0.1);
+  assertAlmostEquals(ratioAt(1e8), (2 + 5 + 60) / (2 + 5 + 6), 0.1);
 });
 
 Deno.test("a link of unknown speed is taken for one of 1 Gbit/s", () => {
@@ -57,10 +56,31 @@ Deno.test("a link of unknown speed is taken for one of 1 Gbit/s", () => {
 
 Deno.test("the way counts once, however many connections are in flight", () => {
   const table = fleet([{ rttMs: 1 }, { rttMs: 21 }]);
+  for (const slot of [0, 1]) tookToConnect(table, slot, 100);
   const [near, far] = expectedDelays([0, 1], table, now);
   assertEquals(near?.distance, 0);
-  assertAlmostEquals(far?.distance ?? NaN, 2 * 20 / 10);
+  assertAlmostEquals(far?.distance ?? NaN, (2 * 20 - 2) / (2 + 10));
   assertEquals(far?.perConnection, near?.perConnection);
+});
+
+Deno.test("a way that is longer by less than a millisecond is as good", () => {
+  const table = fleet([{ rttMs: 0.2 }, { rttMs: 1.1 }]);
+  for (const slot of [0, 1]) tookToConnect(table, slot, 100);
+  for (const { distance } of expectedDelays([0, 1], table, now)) assertEquals(distance, 0);
+});
+
+Deno.test("a server is not thought to be far before it was connected to", () => {
+  const table = fleet([{ rttMs: 1 }, { rttMs: 100 }]);
+  tookToConnect(table, 0, 1);
+  for (const { distance } of expectedDelays([0, 1], table, now)) assertEquals(distance, 0);
+});
+
+Deno.test("differences of less than a millisecond count little", () => {
+  const table = fleet([{}, {}]);
+  answers(table, 0, { count: 1000, tookMs: 0.1, place: 1, at: now });
+  answers(table, 1, { count: 1000, tookMs: 0.4, place: 1, at: now });
+  const [fast, slow] = expectedDelays([0, 1], table, now);
+  assertLess((slow?.perConnection ?? NaN) / (fast?.perConnection ?? NaN), 1.3);
 });
 
 Deno.test("factors multiply", () => {
@@ -161,15 +181,16 @@ Deno.test("an explanation names every factor, and their product is the tilt", ()
     { cpu: 0.9, ram: 0.1, rttMs: 5, reportedAt: now },
     { cpu: 0.1, rttMs: 1, reportedAt: now },
   ]);
+  for (const slot of [0, 1]) tookToConnect(table, slot, 10);
   const explanations = explainTilt([0, 1], table, now);
   const [busy, idle] = explanations;
-  const names = ["speed", "bandwidth", "CPU", "memory", "warm-up", "RTT"];
+  const names = ["speed", "bandwidth", "CPU", "memory", "RTT", "warm-up"];
   assertEquals(busy?.factors.map(({ name }) => name), names);
   assertEquals(busy?.slot, 0);
   assertGreater(busy?.factors[2]?.factor ?? NaN, 1.1);
   assertLess(idle?.factors[2]?.factor ?? NaN, 0.9);
-  assertGreater(busy?.factors[5]?.factor ?? NaN, 1.3);
-  assertEquals(idle?.factors[5]?.factor, 1);
+  assertGreater(busy?.factors[4]?.factor ?? NaN, 1.3);
+  assertEquals(idle?.factors[4]?.factor, 1);
   for (const { tilt, factors } of explanations) {
     assertAlmostEquals(factors.reduce((product, { factor }) => product * factor, 1), tilt);
   }

@@ -1,5 +1,6 @@
 import { remainingWeight } from "../../lib/stats/ewma.ts";
 import type { StateTable } from "./state_table.ts";
+import { wayMs } from "./way.ts";
 
 /** An answer of a server, as far as it tells how fast the server is. */
 export interface TimedAnswer {
@@ -46,8 +47,8 @@ export function noteAnswer(
   at: number,
   memoryMs: number,
 ): void {
-  const rttMs = table.figure("rttMs", slot);
-  const ownMs = Number.isNaN(rttMs) ? tookMs : Math.max(0, tookMs - rttMs);
+  const way = wayMs(slot, table);
+  const ownMs = Number.isNaN(way) ? tookMs : Math.max(0, tookMs - way);
   const elapsed = at - table.relayFigure("pacedAt", slot, worker);
   const left = remainingWeight(elapsed, memoryMs);
   const add = (name: PaceFigure, by: number) =>

@@ -5,10 +5,11 @@ import { StateTable } from "./state_table.ts";
 
 const memoryMs = 3_000;
 
+/** A server at this distance. */
 function tableOfOne(rttMs: number | null): StateTable {
   const table = StateTable.create({ capacity: 1, workers: 2 });
   table.take({ id: 1, service: "", serviceOrdinal: 0, address: "10.0.0.11", port: 80 });
-  table.setFigure("rttMs", 0, rttMs);
+  if (rttMs !== null) table.setRelayFigure("connectMs", 0, 0, rttMs);
   return table;
 }
 

@@ -116,11 +116,17 @@ function same(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }
 
-/** Gets a file again and again until it has come from every server; each answer must be right. */
+/**
+ * Gets a file again and again until it has come from every server; each answer must be right.
+ *
+ * Where the machine has much else to do, a server that was slow for a moment is spared for seconds:
+ * hence the pauses.
+ */
 async function getFromAll(address: URL, path: string, sites: readonly string[]): Promise<void> {
   const originals = await Promise.all(sites.map((site) => Deno.readFile(`${site}/${path}`)));
   const seen = new Set<number>();
-  for (let turn = 0; turn < 200 && seen.size < sites.length; turn++) {
+  for (let turn = 0; turn < 600 && seen.size < sites.length; turn++) {
+    if (turn > 20) await pause(25);
     const content = await httpGet({
       hostname: address.hostname,
       port: Number(address.port),

@@ -55,16 +55,17 @@ export const experiments: readonly Experiment[] = [
 
   metric("sparse", "CPU", ["cpu"]),
   metric("memory", "RAM", ["ram"]),
-  metric("far", "RTT", ["rttMs"]),
+  metric("far", "RTT", ["rttMs", "connectMs"]),
   metric("slow-link", "bandwidth", ["inBps", "outBps"]),
 
-  ...sweep("tieBreak", [0, 0.25, 1], ["sparse", "four-front-ends", "low-load"]),
+  ...sweep("tieBreak", [0, 0.25, 0.5, 1], ["quarter-speed", "sparse", "low-load"]),
   ...sweep("paceMemoryMs", [1_000, 3_000, 10_000], [
     "moving-antagonist",
     "four-front-ends-quarter-speed",
   ]),
   ...sweep("presumedPlaces", [0.5, 8, 64], ["four-front-ends-quarter-speed", "low-load"]),
   ...sweep("presumedPaceMs", [1, 10, 100], ["far"]),
+  ...sweep("indifferenceMs", [0, 2, 5], ["quarter-speed", "low-load"]),
   ...sweep("roundTrips", [0, 1, 2, 4], ["far"]),
   ...sweep("cpuStrain", [0, 0.5, 1, 2], ["sparse", "moving-antagonist", "four-front-ends"]),
   ...sweep("ramStrain", [0, 1, 2, 4], ["memory"]),
