@@ -82,7 +82,7 @@ function thinLine({ colour: name }) {
 export function makeSparkline(target, { lines, top, samples }) {
   const plot = new uPlot(
     {
-      width: 96,
+      width: 88,
       height: 26,
       ms: 1,
       pxAlign: 0,

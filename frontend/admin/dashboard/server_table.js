@@ -268,7 +268,8 @@ class ServerRow {
     if (this.root.dataset["state"] !== state) this.root.dataset["state"] = state;
     setText(this.#state, state);
     setText(this.#reason, reason);
-    setText(this.#why, why ?? "");
+    // Of a server that is left out it says the reason over again.
+    setText(this.#why, why === null || why.includes(reason) ? "" : why);
     this.#latest = server;
     this.showFigures();
   }
