@@ -15,7 +15,7 @@ export interface SelectionInForce {
 }
 
 /** A server that costs so many times the average, or only one part in so many, stands out. */
-const standsOut = 1.25;
+const standsOut = 1.1;
 
 /** The reason of a server of which there is nothing to tell. */
 const allIsWell = "answering";

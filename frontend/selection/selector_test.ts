@@ -99,6 +99,8 @@ Deno.test("a bound client's next choice is the one it gets when its server is go
 
 Deno.test("every new look at the time reaches the policy", () => {
   const table = fleet([{ stateSince: 0 }, { stateSince: -60_000 }]);
+  // Only where something is in flight does it matter that a server is new.
+  for (const slot of [0, 1]) connect(table, slot);
   const selector = selectorOf(table);
   const share = (now: number) => {
     let newcomer = 0;
