@@ -4,7 +4,11 @@ import { recordingLogger } from "../lib/systemd/logger_fixture.ts";
 import { MulticastListener, type MulticastListenerOptions } from "./multicast_listener.ts";
 import type { Endpoint } from "./probing_monitors.ts";
 
-const group = "239.8.8.8";
+/**
+ * A group of this run's own: a socket hears every group that any program of the machine has joined
+ * (`IP_MULTICAST_ALL`), and others may run agents, or these tests, at the same time.
+ */
+const group = `239.255.${crypto.getRandomValues(new Uint8Array(2)).join(".")}`;
 const lo: InterfaceAddress = {
   name: "lo",
   family: "IPv4",
@@ -168,7 +172,7 @@ Deno.test("A membership that the kernel lost is joined anew", async () => {
   await monitor.send("still here?");
   assertEquals((await scene.arrived(1)).length, 1);
   assertEquals(scene.lines.length, 2);
-  assertStringIncludes(scene.lines[1] ?? "", "The membership of 239.8.8.8 on lo was lost");
+  assertStringIncludes(scene.lines[1] ?? "", `The membership of ${group} on lo was lost`);
 });
 
 Deno.test("Memberships are renewed every minute and none is lost by it", async () => {
@@ -188,7 +192,7 @@ Deno.test("Where it listens is said when it changes, and only then", async () =>
     scene.interfaces = interfaces;
     await scene.listener.look();
   }
-  const joined = `info: Joined 239.8.8.8:${scene.port} on lo (127.0.0.1)`;
+  const joined = `info: Joined ${group}:${scene.port} on lo (127.0.0.1)`;
   assertEquals(scene.lines.length, 3);
   assertEquals([scene.lines[0], scene.lines[2]], [joined, joined]);
   assertStringIncludes(scene.lines[1] ?? "", "warn: No network interface has an IPv4 address");
@@ -212,7 +216,7 @@ Deno.test("An interface that cannot be joined is named once and does not stop th
   await scene.listener.look();
   assertEquals(scene.listener.joined.map(({ name }) => name), ["lo"]);
   assertEquals(scene.lines.length, 2);
-  assertStringIncludes(scene.lines[1] ?? "", "warn: Cannot join 239.8.8.8 on ghost (10.255.255.25");
+  assertStringIncludes(scene.lines[1] ?? "", `warn: Cannot join ${group} on ghost (10.255.255.25`);
 });
 
 Deno.test("A port that another program keeps for itself is refused with a remedy", () => {
