@@ -28,6 +28,11 @@ import { type ExpectedDelay, trackDelays } from "./tilt.ts";
  * How these figures are put together is the matter of `tilt.ts` and `service_time.ts`; how much each
  * weighs, and by which experiment that was chosen, that of `adaptive_tuning.ts`.
  *
+ * Left out, as it did not earn its place: the accept queue. It counts what other front ends sent, too,
+ * but is as old as the report, and so front ends take turns at flooding the server whose queue was
+ * short. (A server that does not empty it is left out by its life cycle.) Pressure stall information
+ * is a mean over ten seconds, slower than the answers themselves.
+ *
  * @param tuning Other constants, for experiments.
  */
 export function adaptive(tuning: AdaptiveTuning = adaptiveTuning): Policy {

@@ -68,5 +68,15 @@ ${peers.join(", ")}. A connection fails if it is not answered within 10 s.
 
 ${table(heads, comparisons.map(summaryRow))}
 
+Where \`adaptive\` takes more than 1.25 times as long as the clairvoyant:
+
+- \`quarter-speed\`, \`antagonist\`, \`lost-probes\`: near to what \`leastconn\` reaches that was told the
+  true capacities. The rest is knowing the work of each request before it is done.
+- \`moving-antagonist\`, \`sparse\`: a change has to be noticed first, by answers that are late or by the
+  next report; the clairvoyant knows it at once.
+- \`four-front-ends\`, with and without a slow server: each front end sees its own connections only.
+- \`idle-connections\`: a connection counts as busy for more than two seconds after its last byte, and
+  many such connections hide the few that are.
+
 ${comparisons.map(section).join("\n")}`;
 }
