@@ -18,16 +18,16 @@ export interface Contestant {
   readonly endSignal: Deno.Signal;
 }
 
-/** This project's front end with a policy. */
-export function ours(policy: string): Contestant {
+/** This project's front end with a policy, and an engine that moves the bytes. */
+export function ours(policy: string, engine = "deno"): Contestant {
   return {
-    name: `lb ${policy}`,
+    name: engine === "deno" ? `lb ${policy}` : `lb ${policy}, ${engine}`,
     isPeer: false,
     isBest: true,
     // It would wait for its connections at a gentler one.
     endSignal: "SIGKILL",
     async start(fleet) {
-      const settings = { LB_POLICY: policy, LB_WORKERS: "1" };
+      const settings = { LB_POLICY: policy, LB_ENGINE: engine, LB_WORKERS: "1" };
       const daemon = startProgram(fleet.confinedFront, "frontend", settings);
       await waitFor("all servers to be up", () => areAllUp(fleet), {
         withinMs: 30_000,

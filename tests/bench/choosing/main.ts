@@ -11,6 +11,7 @@
  *     --scenario NAME,…   only these scenarios
  *     --only WORD,…       only load balancers whose name has one of these words
  *     --policies NAME,…   policies of ours; adaptive by default
+ *     --engines NAME,…    engines of ours; deno by default
  *     --rounds N          instead of 5
  *     --seconds N         measured in each, instead of 4.5
  *     --out FOLDER        write both files there
@@ -45,9 +46,9 @@ const needs = {
 };
 
 const flags = parseArgs(Deno.args, {
-  string: ["scenario", "only", "policies", "rounds", "seconds", "out"],
+  string: ["scenario", "only", "policies", "engines", "rounds", "seconds", "out"],
   unknown(argument) {
-    const known = "--scenario, --only, --policies, --rounds, --seconds and --out";
+    const known = "--scenario, --only, --policies, --engines, --rounds, --seconds and --out";
     throw new RangeError(`Cannot use ${argument}: ${known} are known`);
   },
 });
@@ -75,7 +76,10 @@ function chosenScenarios(): readonly Scenario[] {
 
 function contestantsOf(scenario: Scenario): Contestant[] {
   const words = flags.only?.split(",");
-  const all = [...(flags.policies ?? "adaptive").split(",").map(ours), ...peers];
+  const engines = (flags.engines ?? "deno").split(",");
+  const own = (flags.policies ?? "adaptive").split(",")
+    .flatMap((policy) => engines.map((engine) => ours(policy, engine)));
+  const all = [...own, ...peers];
   if (words === undefined) return all.filter(({ isBest }) => isBest || scenario.everyone);
   return all.filter(({ name }) => words.some((word) => name.includes(word)));
 }

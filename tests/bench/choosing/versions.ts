@@ -7,7 +7,7 @@ export async function versions(): Promise<string[]> {
   const kernel = (await runCommand("uname", "-sr")).trim();
   return [
     `${navigator.hardwareConcurrency} cores (${processor}), ${kernel}, ${await systemName()}`,
-    `lb from source, Deno ${Deno.version.deno}, LB_WORKERS=1, no other setting but LB_POLICY`,
+    `lb from source, Deno ${Deno.version.deno}, LB_WORKERS=1, no other setting but LB_POLICY and LB_ENGINE`,
     ...await peerVersions(),
   ];
 }
