@@ -7,12 +7,14 @@ export interface InterfaceFacts {
   readonly usable: readonly UsableInterface[];
   /** Those of `LB_INTERFACES` that cannot. */
   readonly missing: readonly string[];
+  /** The names of those that carry nothing at present, though they have an address. */
+  readonly down: readonly string[];
   /** The names of all that there are. */
   readonly known: readonly string[];
 }
 
 /** Whether there is an interface to speak on. */
-export function checkInterfaces({ usable, missing, known }: InterfaceFacts): Finding {
+export function checkInterfaces({ usable, missing, down, known }: InterfaceFacts): Finding {
   if (missing.length > 0) {
     return failure(
       "interfaces",
@@ -34,6 +36,13 @@ export function checkInterfaces({ usable, missing, known }: InterfaceFacts): Fin
       "interfaces",
       "there is the loopback interface only: no other machine can be reached",
       "bring up an interface of the network: see `ip address`",
+    );
+  }
+  if (down.length > 0) {
+    return failure(
+      "interfaces",
+      `${down.join(", ")} is down`,
+      `ip link set ${down[0]} up, and see to its cable`,
     );
   }
   return ok("interfaces", usable.map(({ name, address }) => `${name} (${address})`).join(", "));

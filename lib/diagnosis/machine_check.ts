@@ -56,7 +56,12 @@ export async function checkMachine(
     ...checkSettings(settingsFacts),
     checkProgram(program, state),
     checkKey(keys.authenticated),
-    checkInterfaces({ usable, missing, known }),
+    checkInterfaces({
+      usable,
+      missing,
+      down: usable.map(({ name }) => name).filter(isDown),
+      known,
+    }),
     ...checkMulticast({
       group,
       port,
@@ -68,6 +73,12 @@ export async function checkMachine(
     checkClock(await isClockSynchronised()),
   ];
   return { findings, probing };
+}
+
+/** Whether a link carries nothing (sysfs-class-net, `operstate`). */
+function isDown(name: string): boolean {
+  const state = readText(`/sys/class/net/${name}/operstate`)?.trim() ?? "";
+  return state === "down" || state === "lowerlayerdown";
 }
 
 /** What a command prints; null where there is no such command, or it fails. */

@@ -3,7 +3,7 @@ import type { Finding, Verdict } from "../../lib/diagnosis/finding.ts";
 import { findCommand } from "../find_command.ts";
 import { prepareNginx } from "../site/nginx.ts";
 import { waitFor } from "../wait_for.ts";
-import { mainModule } from "./cluster.ts";
+import { mainModule, type Program } from "./cluster.ts";
 import { testCluster } from "./cluster_test_case.ts";
 import { type Daemon, runInside } from "./daemon.ts";
 import { examine } from "./examination.ts";
@@ -31,10 +31,10 @@ function failed(findings: readonly Finding[]): string[] {
   return findings.filter(({ verdict }) => verdict === "failure").map(({ check }) => check);
 }
 
-/** Gives a running front end a command. */
-async function tell(frontend: Daemon, ...words: string[]): Promise<void> {
-  const program = ["run", "--allow-all", "--cached-only", mainModule("frontend")];
-  await runInside(frontend, Deno.execPath(), ...program, ...words);
+/** Gives a running program a command. */
+async function tell(daemon: Daemon, program: Program, ...words: string[]): Promise<string> {
+  const command = ["run", "--allow-all", "--cached-only", mainModule(program)];
+  return await runInside(daemon, Deno.execPath(), ...command, ...words);
 }
 
 const firewall = (rule: string) => `table inet wall { chain in { ${rule} }; }`;
@@ -95,7 +95,7 @@ testCluster("what a doctor finds", { backends: ["one", "two"] }, async (cluster,
     await one.webServer.end("SIGQUIT");
     await cluster.waitForState("one", ["down"], 10_000);
     const drained = `${two.host.address}:80`;
-    await tell(frontend, "drain", drained);
+    await tell(frontend, "frontend", "drain", drained);
     await cluster.waitForState("two", ["draining"], 5_000);
     const atFrontend = await examine(frontend, "frontend");
     const place = `server ${one.host.address}:80`;
@@ -107,7 +107,7 @@ testCluster("what a doctor finds", { backends: ["one", "two"] }, async (cluster,
     assertFinding(atFrontend, "servers", { verdict: "failure", words: ["0 of 2"] });
     const atAgent = await examine(one.agent, "agent");
     assertFinding(atAgent, "service on port 80", { verdict: "failure", words: ["nothing"] });
-    await tell(frontend, "undrain", drained);
+    await tell(frontend, "frontend", "undrain", drained);
   });
 
   await step("a service that listens on the loopback interface only", async () => {
@@ -143,7 +143,7 @@ testCluster("what a doctor finds", { backends: ["one", "two"] }, async (cluster,
       command: findCommand("nginx") ?? "nginx",
       args: await prepareNginx({ directory, root: directory, listen: "80" }),
     });
-    await waitFor("nginx", () => frontendHost.run("curl", "-sSf", "http://127.0.0.1/"), {
+    await waitFor("nginx", () => frontendHost.run("curl", "-sS", "http://127.0.0.1/"), {
       withinMs: 5_000,
     });
     const wrapped = ["prlimit", "--nofile=512:512"];
@@ -157,6 +157,10 @@ testCluster("what a doctor finds", { backends: ["one", "two"] }, async (cluster,
     await two.host.setLink("down");
     const cutOff = await examine(two.agent, "agent");
     assertFinding(cutOff, "interfaces", { verdict: "failure" });
+    await waitFor("the agent to miss its front end", async () => {
+      const { monitors } = JSON.parse(await tell(one.agent, "agent", "status", "--json"));
+      return monitors.every(({ live }: { live: boolean }) => !live) || null;
+    }, { withinMs: 20_000 });
     const unprobed = await examine(one.agent, "agent");
     assertFinding(unprobed, "front ends", { verdict: "failure", words: ["LB_PEERS"] });
   });
