@@ -102,9 +102,11 @@ Deno.test("A front end finds servers, relays to them, drains them and stops", as
   await using _first = new RunningProgram(around.agent(one.port));
   await using _second = new RunningProgram(around.agent(two.port));
   await using frontend = new RunningProgram(around.frontend());
+  let greeted = 0;
   const greetings = async (count: number) => {
     const all = new Set<string>();
     for (let at = 0; at < count; at++) all.add(await greetingAt(around.listenPort));
+    greeted += count;
     return [...all].sort();
   };
   /** A server that was slow for a moment may be spared for seconds. */
@@ -135,8 +137,11 @@ Deno.test("A front end finds servers, relays to them, drains them and stops", as
     const { stdout: json } = await around.run(["status", "--json"]);
     const { backends, connections }: FrontendStatus = JSON.parse(json);
     assertEquals(backends.length, 2);
-    assertEquals(connections.accepted, 40);
-    assertEquals(backends.reduce((sum, { totalConnections }) => sum + totalConnections, 0), 40);
+    assertEquals(connections.accepted, greeted);
+    assertEquals(
+      backends.reduce((sum, { totalConnections }) => sum + totalConnections, 0),
+      greeted,
+    );
     assertEquals(backends.map(({ activeConnections }) => activeConnections), [0, 0]);
   });
 

@@ -2,7 +2,7 @@ import { type AdaptiveTuning, adaptiveTuning } from "./adaptive_tuning.ts";
 import { sampler } from "./draw.ts";
 import { pickLeast } from "./least.ts";
 import type { BackendMetrics, ChoiceContext, Policy } from "./policy.ts";
-import { sumAt } from "./sum_at.ts";
+import { sumAt } from "./column_sums.ts";
 import { type ExpectedDelay, trackDelays } from "./tilt.ts";
 
 /**

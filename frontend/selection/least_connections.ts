@@ -1,6 +1,6 @@
-import { pickLeast } from "./least.ts";
+import { drawLeast } from "./least.ts";
 import type { BackendMetrics, Policy } from "./policy.ts";
-import { sumAt } from "./sum_at.ts";
+import { sumEach } from "./column_sums.ts";
 
 /** Connections in flight to a slot from all relay workers, those being connected included. */
 export function connectionsInFlight(slot: number, backends: BackendMetrics): number {
@@ -14,12 +14,12 @@ export function connectionsInFlight(slot: number, backends: BackendMetrics): num
  * HAProxy's `leastconn`.
  */
 export function leastConnections(): Policy {
-  let busy: readonly Float64Array[] = [];
-  const inFlight = (slot: number) => sumAt(busy, slot);
+  const inFlight: number[] = [];
   return {
-    pick(slots, backends, context) {
-      busy = backends.relayColumns("busy");
-      return pickLeast(slots, inFlight, backends, context);
+    pick(slots, backends, { random }) {
+      // A thousand servers are looked through for every connection: a loop without calls back.
+      sumEach(backends.relayColumns("busy"), slots, inFlight);
+      return drawLeast(slots, inFlight, random);
     },
   };
 }

@@ -30,7 +30,7 @@ function busyFleet(size: number): StateTable {
     reportedAt: startedAt - 1000 * random(),
   })));
   for (const slot of table.slots()) {
-    table.addRelayFigure("active", slot, 0, Math.floor(20 * random()));
+    table.addRelayFigure("busy", slot, 0, Math.floor(20 * random()));
     table.setRelayFigure("firstByteMs", slot, 0, 10 * random());
     table.setRelayFigure("connectMs", slot, 0, random());
   }
