@@ -22,6 +22,9 @@ import { type ExpectedDelay, trackDelays } from "./tilt.ts";
  * connection needs. Caution is 1 but for a newcomer, whose few connections count for many at first:
  * it is tried at once, and not flooded.
  *
+ * Of a server that gets nothing, nothing is learnt. So one that is idle and was passed over for some
+ * time is tried as if it were of average speed.
+ *
  * u is drawn for each candidate and choice anew. It breaks ties fairly, and spreads connections among
  * servers that are almost equal, so that several front ends do not all go to the same one.
  *
@@ -40,12 +43,22 @@ export function adaptive(tuning: AdaptiveTuning = adaptiveTuning): Policy {
   const delaysBySlot = trackDelays(tuning);
   let delays: readonly ExpectedDelay[] = [];
   let busy: readonly Float64Array[] = [];
+  /** When each slot was last chosen, or first seen. */
+  const chosenAt: number[] = [];
 
-  function cost(slot: number, _backends: BackendMetrics, { random }: ChoiceContext): number {
+  /** Whether what is known of a server's speed is too old to keep connections from it. */
+  function isOverdue(slot: number, now: number): boolean {
+    return now - (chosenAt[slot] ??= now) >= tuning.retryMs;
+  }
+
+  function cost(slot: number, _backends: BackendMetrics, { random, now }: ChoiceContext): number {
     const inFlight = sumAt(busy, slot);
     const own = 1 + tuning.tieBreak * random();
     const delay = delays[slot];
     if (delay === undefined) return inFlight + own;
+    if (inFlight === 0 && isOverdue(slot, now)) {
+      return delay.distance + own * delay.presumedPerConnection;
+    }
     return delay.distance + (inFlight * delay.caution + own) * delay.perConnection;
   }
 
@@ -53,7 +66,9 @@ export function adaptive(tuning: AdaptiveTuning = adaptiveTuning): Policy {
     pick(slots, backends, context) {
       delays = delaysBySlot(slots, backends, context.now);
       busy = backends.relayColumns("busy");
-      return pickLeast(sampled(slots, context.random), cost, backends, context);
+      const slot = pickLeast(sampled(slots, context.random), cost, backends, context);
+      chosenAt[slot] = context.now;
+      return slot;
     },
   };
 }

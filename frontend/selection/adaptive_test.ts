@@ -148,3 +148,17 @@ Deno.test("of more servers than are compared the busy ones are avoided", () => {
   const counts = count(table, 300, "stay open");
   assertEquals(counts.slice(0, 50).reduce((sum, one) => sum + one), 0);
 });
+
+Deno.test("an idle server that was slow once is tried again before long, and spared if it still is", () => {
+  const table = freshFleet([{}, {}]);
+  const policy = adaptive();
+  const random = seededRandom(3);
+  const chosen = (at: number) => policy.pick([0, 1], table, contextAt(at, random));
+  let at = now;
+  answers(table, 0, { tookMs: 400, place: 1, count: 1, at });
+  answers(table, 1, { tookMs: 4, place: 1, count: 20, at });
+  for (let time = 0; time < 100; time++) assertEquals(chosen(at += 10), 1);
+  const tries = Array.from({ length: 400 }, () => chosen(at += 10)).filter((slot) => slot === 0);
+  assertGreater(tries.length, 0);
+  assertLess(tries.length, 40);
+});

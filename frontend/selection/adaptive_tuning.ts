@@ -47,6 +47,13 @@ export interface AdaptiveTuning {
   readonly indifferenceMs: number;
 
   /**
+   * An idle server that got no connection for so many milliseconds is taken for one of average speed,
+   * until it has got one. Else one that was slow for a moment would be spared for as long as the others
+   * are idle, too, as nothing new is learnt of it: seen with real servers on a busy machine.
+   */
+  readonly retryMs: number;
+
+  /**
    * Round trips that a fresh connection with one question takes: TCP's handshake and the question
    * (`far`: p99 75 ms with none, 62 with one, 59 with two and with four).
    */
@@ -116,6 +123,7 @@ export const adaptiveTuning: AdaptiveTuning = {
   presumedPlaces: 8,
   presumedPaceMs: 10,
   indifferenceMs: 2,
+  retryMs: 2_000,
   roundTrips: 2,
   presumedLinkBps: 125_000_000,
   fewestAnswersPerSecond: 0.1,

@@ -135,6 +135,8 @@ export interface ExpectedDelay {
   readonly distance: number;
   /** What each connection costs, those in flight and the new one; above 0. */
   readonly perConnection: number;
+  /** The same, were nothing known of the server's speed. */
+  readonly presumedPerConnection: number;
   /** As how many each connection in flight counts; 1 but for a newcomer. */
   readonly caution: number;
 }
@@ -156,6 +158,7 @@ export function expectedDelays(
   return distances.map((distance, at) => ({
     distance,
     perConnection: productAt(columns, at),
+    presumedPerConnection: productAt(columns.filter(({ name }) => name !== "speed"), at),
     caution: cautions[at] ?? 1,
   }));
 }

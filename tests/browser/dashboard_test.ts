@@ -51,9 +51,9 @@ async function drain(cluster: Cluster, command: "drain" | "undrain", address: st
 async function checkPlots(cluster: Cluster, page: Page): Promise<void> {
   const row = await cluster.row("one");
   const id = row?.id ?? "";
-  const past = JSON.parse(await cluster.get(`/api/history?backend=${id}`));
-  const { ram, rttMs, share } = past.backends[id];
   await waitFor("the page to have the history", async () => {
+    const past = JSON.parse(await cluster.get(`/api/history?backend=${id}`));
+    const { ram, rttMs, share } = past.backends[id];
     const columns = await plotted(page, id);
     const known = (column: (number | null)[] = []) => column.filter((value) => value !== null);
     const [wanted, shown] = [known(rttMs), known(columns["rttMs"])];

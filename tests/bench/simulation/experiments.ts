@@ -65,6 +65,7 @@ export const experiments: readonly Experiment[] = [
   ]),
   ...sweep("presumedPlaces", [0.5, 8, 64], ["four-front-ends-quarter-speed", "low-load"]),
   ...sweep("presumedPaceMs", [1, 10, 100], ["far"]),
+  ...sweep("retryMs", [500, 2_000, Infinity], ["quarter-speed-low-load", "sparse"]),
   ...sweep("indifferenceMs", [0, 2, 5], ["quarter-speed", "low-load"]),
   ...sweep("roundTrips", [0, 1, 2, 4], ["far"]),
   ...sweep("cpuStrain", [0, 0.5, 1, 2], ["sparse", "moving-antagonist", "four-front-ends"]),
