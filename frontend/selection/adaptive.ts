@@ -22,8 +22,9 @@ import { type ExpectedDelay, trackDelays } from "./tilt.ts";
  * connection needs. Caution is 1 but for a newcomer, whose few connections count for many at first:
  * it is tried at once, and not flooded.
  *
- * Of a server that gets nothing, nothing is learnt. So one that is idle and was passed over for some
- * time is tried as if it were of average speed.
+ * Of a server that gets nothing, nothing is learnt: neither its speed, nor how long connecting takes,
+ * which tells its distance better than probes that a busy machine holds up. So one that is idle and
+ * was passed over for some time is tried as if it were near and of average speed.
  *
  * u is drawn for each candidate and choice anew. It breaks ties fairly, and spreads connections among
  * servers that are almost equal, so that several front ends do not all go to the same one.
@@ -46,7 +47,7 @@ export function adaptive(tuning: AdaptiveTuning = adaptiveTuning): Policy {
   /** When each slot was last chosen, or first seen. */
   const chosenAt: number[] = [];
 
-  /** Whether what is known of a server's speed is too old to keep connections from it. */
+  /** Whether what is known of a server is too old to keep connections from it. */
   function isOverdue(slot: number, now: number): boolean {
     return now - (chosenAt[slot] ??= now) >= tuning.retryMs;
   }
@@ -56,9 +57,7 @@ export function adaptive(tuning: AdaptiveTuning = adaptiveTuning): Policy {
     const own = 1 + tuning.tieBreak * random();
     const delay = delays[slot];
     if (delay === undefined) return inFlight + own;
-    if (inFlight === 0 && isOverdue(slot, now)) {
-      return delay.distance + own * delay.presumedPerConnection;
-    }
+    if (inFlight === 0 && isOverdue(slot, now)) return own * delay.presumedPerConnection;
     return delay.distance + (inFlight * delay.caution + own) * delay.perConnection;
   }
 

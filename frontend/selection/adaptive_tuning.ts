@@ -47,8 +47,8 @@ export interface AdaptiveTuning {
   readonly indifferenceMs: number;
 
   /**
-   * An idle server that got no connection for so many milliseconds is taken for one of average speed,
-   * until it has got one. Else one that was slow for a moment would be spared for as long as the others
+   * An idle server that got no connection for so many milliseconds is taken for one that is near and
+   * of average speed, until it has got one. Else one that was slow for a moment would be spared for as long as the others
    * are idle, too, as nothing new is learnt of it: seen with real servers on a busy machine.
    */
   readonly retryMs: number;
