@@ -9,8 +9,9 @@
  *
  * - `--rounds N`: how often everything is measured, 5 by default.
  * - `--seconds N`: how long each step takes, 2 by default.
- * - `--only STEPS`, `--contenders NAMES`, `--threads 1` or `2`: only these, separated by commas; then
- *   the results are printed and not written.
+ * - `--threads 1` or `2`: only with so many threads each.
+ * - `--only STEPS`, `--contenders NAMES`: only these, separated by commas; then the results are printed
+ *   and not written.
  * - `--share CORES`: what a load balancer may use of a processor for each thread.
  * - `--executables DIRECTORY`: measures these instead of building them.
  * - `--render`: writes the report and the plot anew from `relay.json`.
@@ -37,7 +38,7 @@ const flags = parseArgs(Deno.args, {
 const rounds = amount("rounds", flags.rounds, 5);
 const seconds = amount("seconds", flags.seconds, 2);
 const shareCores = amount("share", flags.share, 0.3);
-const isNarrow = [flags.only, flags.contenders, flags.threads].some((flag) => flag !== undefined);
+const isNarrow = [flags.only, flags.contenders].some((flag) => flag !== undefined);
 const results = new URL("../results/", import.meta.url);
 const dataPath = new URL("relay.json", results);
 const remarksPath = new URL("remarks.md", import.meta.url);
