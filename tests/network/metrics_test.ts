@@ -110,10 +110,12 @@ testCluster("metrics", { backends: [] }, async (cluster, step) => {
   });
 
   await step("of an agent tell its service and the probes that it answered", async () => {
-    const series = readExposition(await agentMetrics(cluster.backend("one")));
+    const series = await waitFor("the agent to have answered some probes", async () => {
+      const series = readExposition(await agentMetrics(cluster.backend("one")));
+      return (series.get("lb_agent_probes_answered_total") ?? 0) > 3 ? series : null;
+    }, { withinMs: 10_000 });
     assertEquals(sum(series, "lb_agent_service_listening"), 0);
     assertEquals(series.get("lb_agent_frontends"), 1);
-    assert((series.get("lb_agent_probes_answered_total") ?? 0) > 3);
     assertEquals(sum(series, "lb_agent_datagrams_refused_total"), 0);
   });
 
