@@ -1,5 +1,6 @@
 import type { PlaceSetting } from "../lib/config/settings.ts";
 import { expositionType } from "../lib/metrics/exposition.ts";
+import { hostPort } from "../lib/net/host_port.ts";
 import type { Logger } from "../lib/systemd/logger.ts";
 
 /** Where metrics are served, and what they are. */
@@ -17,7 +18,7 @@ export interface MetricsServerOptions {
  */
 export function serveMetrics(options: MetricsServerOptions): AsyncDisposable {
   const { place: { address: hostname, port }, logger, metrics } = options;
-  const where = hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
+  const where = hostPort(hostname, port);
   const closing = new AbortController();
   try {
     const server = Deno.serve({

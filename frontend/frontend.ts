@@ -369,7 +369,6 @@ export class Frontend {
 
   #figures(): FrontendFigures {
     const { policy, affinity, engine, proxyProtocol } = this.#settings;
-    const machines = [...this.#prober.roster.machines];
     return {
       program: {
         program: "lb-frontend",
@@ -390,8 +389,8 @@ export class Frontend {
         counts: this.#prober.counts,
         refusals: this.#refusalCounts(),
         interfaces: this.#monitor.interfaces.length,
-        agents: machines.length,
-        duplicated: machines.filter(({ duplicated }) => duplicated).length,
+        agents: this.#prober.roster.machines.size,
+        duplicated: this.#duplicates().length,
       },
     };
   }

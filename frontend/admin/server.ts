@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { hostPort } from "../../lib/net/host_port.ts";
 import type { Logger } from "../../lib/systemd/logger.ts";
 import { isLoopback } from "./allowed_host.ts";
 import { type AdminView, answer, text } from "./routes.ts";
@@ -64,7 +65,7 @@ export async function serveAdmin(options: AdminServerOptions): Promise<AdminServ
     server.listen({ host: address, port, reusePort: true });
     await once(server, "listening");
   } catch (error) {
-    throw new Error(explain(error as Error, place(address, port)), { cause: error });
+    throw new Error(explain(error as Error, hostPort(address, port)), { cause: error });
   }
   server.on("error", (error) => logger.warn(`The status is served with trouble: ${error.message}`));
   announce(options);
@@ -83,10 +84,10 @@ async function shutdown(server: Server): Promise<void> {
 }
 
 function announce({ address, port, logger }: AdminServerOptions): void {
-  logger.info(`Status is served on http://${place(address, port)}/`);
+  logger.info(`Status is served on http://${hostPort(address, port)}/`);
   if (isLoopback(address)) return;
   logger.warn(
-    `LB_ADMIN=${place(address, port)} is open to everyone on that network, for reading; ` +
+    `LB_ADMIN=${hostPort(address, port)} is open to everyone on that network, for reading; ` +
       "LB_ADMIN=127.0.0.1:8404 serves this machine alone",
   );
 }
@@ -149,10 +150,6 @@ function isTaken(outgoing: ServerResponse): Promise<boolean> {
 }
 
 // ---------------------------------------------------------------- where it listens
-
-function place(hostname: string, port: number): string {
-  return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
-}
 
 function explain(error: Error & { code?: string }, where: string): string {
   const remedy = "set LB_ADMIN to another ADDRESS:PORT, or to off";

@@ -1,3 +1,4 @@
+import { hostPort } from "../../lib/net/host_port.ts";
 import prettyBytes from "pretty-bytes";
 import { oneLine } from "../../lib/systemd/one_line.ts";
 import type { BackendStatus } from "../table/backend_status.ts";
@@ -125,8 +126,7 @@ export function columnsToSpare(backends: readonly BackendStatus[]): readonly Bac
 
 /** A backend as people name it: `ADDRESS:PORT`, an IPv6 address in brackets. */
 export function placeOf({ address, port }: Pick<BackendStatus, "address" | "port">): string {
-  const host = oneLine(address);
-  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+  return hostPort(oneLine(address), port);
 }
 
 /** The explanation of a backend, in a line. */

@@ -1,4 +1,5 @@
-import { paletteOf, wantsColour } from "./colour.ts";
+import { wantsColour } from "../../lib/program/wants_colour.ts";
+import { paletteOf } from "./colour.ts";
 import type { Look } from "./status_text.ts";
 
 /** How what is written to standard output is to look: cut to a terminal's width, if it is one. */

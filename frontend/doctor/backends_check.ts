@@ -1,3 +1,4 @@
+import { hostPort } from "../../lib/net/host_port.ts";
 import { failure, type Finding, ok, warning } from "../../lib/diagnosis/finding.ts";
 import type { BackendState } from "../table/layout.ts";
 import type { BackendStatus } from "../table/backend_status.ts";
@@ -31,7 +32,7 @@ export function checkBackends(backends: readonly BackendFacts[]): Finding[] {
 }
 
 function checkBackend({ address, port, state, reason, connectError }: BackendFacts): Finding[] {
-  const place = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+  const place = hostPort(address, port);
   const check = `server ${place}`;
   if (state !== "up") return [warning(check, `${state}: ${reason}`, remedies[state](place))];
   if (connectError === null) return [];

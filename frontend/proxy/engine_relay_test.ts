@@ -17,24 +17,14 @@ import {
   pattern,
   receive,
   receiveAll,
-  reset,
   send,
 } from "./loopback_fixture.ts";
 import { testOnEachEngine } from "./proxy_fixture.ts";
+import { converse, countingMeter, twoEnds } from "./relay_fixture.ts";
 
 /** The sizes of the buffers that one engine or the other reads into. */
 const small = 1024;
 const large = 256 * 1024;
-
-function countingMeter() {
-  const bytes = { toServer: 0, fromServer: 0 };
-  return {
-    bytes,
-    toServer: (count: number) => void (bytes.toServer += count),
-    clientFinished: () => {},
-    fromServer: (count: number) => void (bytes.fromServer += count),
-  };
-}
 
 /** A client and a server, and the engine's own ends of their connections. */
 async function connectedThrough(engine: Engine) {
@@ -56,21 +46,13 @@ async function connectedThrough(engine: Engine) {
 async function relayed(engine: Engine) {
   const { client, server, inner } = await connectedThrough(engine);
   const meter = countingMeter();
-  const open = new Set(["client", "server"]);
   const lost = () => Promise.resolve(null);
   const done = engine.relay(inner.client, inner.server, { meter, lost });
   return {
-    client,
-    server,
+    ...twoEnds(client, server),
     inner,
     meter,
     done,
-    close(side: "client" | "server") {
-      if (open.delete(side)) ({ client, server })[side].close();
-    },
-    reset(side: "client" | "server") {
-      if (open.delete(side)) reset({ client, server }[side]);
-    },
     async [Symbol.asyncDispose]() {
       this.close("client");
       this.close("server");
@@ -82,18 +64,9 @@ async function relayed(engine: Engine) {
 
 async function exchange(engine: Engine, up: Uint8Array, down: Uint8Array) {
   await using ends = await relayed(engine);
-  const speak = async (conn: Deno.TcpConn, bytes: Uint8Array) => {
-    await send(conn, bytes);
-    await conn.closeWrite();
-  };
-  const [, , atServer, atClient] = await Promise.all([
-    speak(ends.client, up),
-    speak(ends.server, down),
-    receiveAll(ends.server),
-    receiveAll(ends.client),
-  ]);
+  const arrived = await converse(ends, { up, down });
   await ends.done;
-  return { atServer, atClient, meter: ends.meter.bytes };
+  return { ...arrived, meter: ends.meter.bytes };
 }
 
 testOnEachEngine("a relay passes every byte both ways, whatever the sizes", async ({ create }) => {

@@ -1,10 +1,6 @@
+import { hostPort } from "../../lib/net/host_port.ts";
 import { errorCode } from "./connect_failure.ts";
 import type { Endpoint } from "./engine.ts";
-
-/** The two as they stand in a URL: `192.0.2.7:80`, `[2001:db8::1]:80`. */
-function hostAndPort({ hostname, port }: Endpoint): string {
-  return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
-}
 
 /** What a person can do about a port or address that cannot be listened on. */
 function remedy(code: string, { port }: Endpoint): string | null {
@@ -29,5 +25,5 @@ function remedy(code: string, { port }: Endpoint): string | null {
 export function listenProblem(at: Endpoint, error: unknown): string {
   const detail = error instanceof Error ? error.message : String(error);
   const cause = remedy(errorCode(error), at) ?? `${detail}; correct LB_LISTEN`;
-  return `Cannot listen on ${hostAndPort(at)}: ${cause}`;
+  return `Cannot listen on ${hostPort(at.hostname, at.port)}: ${cause}`;
 }

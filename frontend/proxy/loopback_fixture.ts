@@ -139,6 +139,14 @@ export async function echo(conn: Deno.TcpConn): Promise<void> {
   }
 }
 
+/** A client that was served: a byte of it went to a server that sends everything back, and came. */
+export async function servedClient(port: number): Promise<Deno.TcpConn> {
+  const client = await connectTo(port);
+  await send(client, pattern(1));
+  await receive(client, 1);
+  return client;
+}
+
 /** Connects to a listener that never accepts until the kernel's queue is full. */
 export async function fillQueue(port: number): Promise<Disposable> {
   const queued: Deno.TcpConn[] = [];

@@ -13,6 +13,7 @@ import {
   receive,
   receiveAll,
   send,
+  servedClient,
   serveRaw,
 } from "./loopback_fixture.ts";
 import { bringUp, testOnEachEngine } from "./proxy_fixture.ts";
@@ -215,9 +216,7 @@ testOnEachEngine(
   async ({ runProxy }) => {
     await using server = serveRaw(echo);
     await using proxy = runProxy([server.port], { maxConnections: 1 });
-    const first = await connectTo(proxy.port);
-    await send(first, pattern(1));
-    await receive(first, 1);
+    const first = await servedClient(proxy.port);
     using second = await connectTo(proxy.port);
     await send(second, pattern(7));
     // Another trip of the first one's gives the second time enough to be accepted wrongly.
@@ -286,9 +285,7 @@ testOnEachEngine(
   async ({ runProxy }) => {
     await using server = serveRaw(echo);
     await using proxy = runProxy([server.port], { maxPerServer: 1, idleTimeoutMs: 500 });
-    using first = await connectTo(proxy.port);
-    await send(first, pattern(1));
-    await receive(first, 1);
+    using first = await servedClient(proxy.port);
     using second = await connectTo(proxy.port);
     const ended = isEnded(second);
     const chatter = setInterval(() => void send(first, pattern(1)), 50);
@@ -310,9 +307,7 @@ testOnEachEngine(
   async ({ runProxy }) => {
     await using server = serveRaw(echo);
     await using proxy = runProxy([server.port], { maxPerServer: 1, backendWaitMs: 200 });
-    using first = await connectTo(proxy.port);
-    await send(first, pattern(1));
-    await receive(first, 1);
+    using _first = await servedClient(proxy.port);
     using second = await connectTo(proxy.port);
     await eventually("the second waits", () => proxy.table.workerSum("waiting") === 1);
     proxy.table.setState(0, "down", { since: 0, reason: "gone", lastResort: false });
@@ -373,9 +368,7 @@ testOnEachEngine(
 testOnEachEngine("a proxy that is full can be stopped", async ({ runProxy }) => {
   await using server = serveRaw(echo);
   await using proxy = runProxy([server.port], { maxConnections: 1 });
-  using client = await connectTo(proxy.port);
-  await send(client, pattern(1));
-  await receive(client, 1);
+  using _client = await servedClient(proxy.port);
   assertEquals(await proxy.stop(10), { finished: 0, cut: 1 });
   await eventually("nothing is open", () => proxy.table.workerSum("open") === 0);
 });

@@ -6,21 +6,11 @@ import {
   type Pair,
   pattern,
   receive,
-  receiveAll,
   reset,
   send,
 } from "./loopback_fixture.ts";
 import { createRelayBuffers, type End, relay } from "./relay.ts";
-
-function countingMeter() {
-  const bytes = { toServer: 0, fromServer: 0 };
-  return {
-    bytes,
-    toServer: (count: number) => void (bytes.toServer += count),
-    clientFinished: () => {},
-    fromServer: (count: number) => void (bytes.fromServer += count),
-  };
-}
+import { converse, countingMeter, twoEnds } from "./relay_fixture.ts";
 
 /** A client and a server with a relay between them. */
 async function relayed() {
@@ -29,10 +19,8 @@ async function relayed() {
   const buffers = createRelayBuffers();
   const client = clientSide.near;
   const server = serverSide.far;
-  const open = new Set(["client", "server"]);
   return {
-    client,
-    server,
+    ...twoEnds(client, server),
     meter,
     buffers,
     inner: { client: clientSide.far, server: serverSide.near },
@@ -41,12 +29,6 @@ async function relayed() {
       meter,
       abort: (end) => reset(end as Deno.TcpConn),
     }),
-    close(side: "client" | "server") {
-      if (open.delete(side)) ({ client, server })[side].close();
-    },
-    reset(side: "client" | "server") {
-      if (open.delete(side)) reset({ client, server }[side]);
-    },
     [Symbol.dispose]() {
       this.close("client");
       this.close("server");
@@ -56,18 +38,9 @@ async function relayed() {
 
 async function exchange(up: Uint8Array, down: Uint8Array) {
   using ends = await relayed();
-  const speak = async (conn: Deno.TcpConn, bytes: Uint8Array) => {
-    await send(conn, bytes);
-    await conn.closeWrite();
-  };
-  const [, , atServer, atClient] = await Promise.all([
-    speak(ends.client, up),
-    speak(ends.server, down),
-    receiveAll(ends.server),
-    receiveAll(ends.client),
-  ]);
+  const arrived = await converse(ends, { up, down });
   await ends.done;
-  return { atServer, atClient, meter: ends.meter.bytes, buffers: ends.buffers };
+  return { ...arrived, meter: ends.meter.bytes, buffers: ends.buffers };
 }
 
 Deno.test("a relay gives all its buffers back, each to the pool of its size", async () => {

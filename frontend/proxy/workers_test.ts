@@ -11,6 +11,7 @@ import {
   receive,
   receiveAll,
   send,
+  servedClient,
   serveRaw,
 } from "./loopback_fixture.ts";
 import type { ConnectedMessage, ConnectFailedMessage } from "./messages.ts";
@@ -117,9 +118,7 @@ Deno.test("workers do not start on a port that another program would share with 
 testOnEachEngine("a stop waits for connections, then cuts", async ({ name: engine }) => {
   await using server = serveRaw(echo);
   const { port, table, stop } = await run([server.port], { engine });
-  using staying = await connectTo(port);
-  await send(staying, pattern(1));
-  await receive(staying, 1);
+  using staying = await servedClient(port);
   assertEquals(await stop(50), { finished: 0, cut: 1 });
   assert(await isEnded(staying));
   assertEquals(table.workerSum("open"), 0);
@@ -154,9 +153,7 @@ testOnEachEngine(
       spawn,
     });
     assertEquals(workers.restarts, [0]);
-    using client = await connectTo(port);
-    await send(client, pattern(1));
-    await receive(client, 1);
+    using client = await servedClient(port);
     assertEquals(table.relaySum("active", 0), 1);
     threads[0]?.postMessage("crash");
     assert(await isEnded(client));

@@ -155,10 +155,11 @@ export function expectedDelays(
   tuning: AdaptiveTuning = adaptiveTuning,
 ): readonly ExpectedDelay[] {
   const { columns, distances, cautions } = weigh(slots, { backends, now, tuning });
+  const presumed = columns.filter(({ name }) => name !== "speed");
   return distances.map((distance, at) => ({
     distance,
     perConnection: productAt(columns, at),
-    presumedPerConnection: productAt(columns.filter(({ name }) => name !== "speed"), at),
+    presumedPerConnection: productAt(presumed, at),
     caution: cautions[at] ?? 1,
   }));
 }

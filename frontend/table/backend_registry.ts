@@ -1,3 +1,4 @@
+import { hostPort } from "../../lib/net/host_port.ts";
 import type { Machine } from "../monitor/roster.ts";
 import type { ServiceReport } from "../../lib/protocol/messages.ts";
 import type { BackendState } from "./layout.ts";
@@ -432,5 +433,5 @@ function describePlace(place: { service: string; address: string; port: number }
 }
 
 function addressKey({ address, port }: { address: string; port: number }): string {
-  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+  return hostPort(address, port);
 }

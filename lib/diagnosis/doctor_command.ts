@@ -1,3 +1,4 @@
+import { wantsColour } from "../program/wants_colour.ts";
 import type { SettingsRead, SettingsSource } from "../config/read_settings.ts";
 import type { CommonSettings } from "../config/settings.ts";
 import { ControlError, type ControlTarget, requestControl } from "../control/control_client.ts";
@@ -36,10 +37,9 @@ export function doctorCommand<Settings extends CommonSettings>(
 }
 
 function style() {
-  const isTerminal = Deno.stdout.isTerminal() && Deno.env.get("TERM") !== "dumb";
   const locale = Deno.env.get("LC_ALL") || Deno.env.get("LC_CTYPE") || Deno.env.get("LANG") || "";
   return {
-    colour: isTerminal && !Deno.env.get("NO_COLOR"),
+    colour: wantsColour((name) => Deno.env.get(name), Deno.stdout.isTerminal()),
     unicode: /utf-?8/i.test(locale),
   };
 }
