@@ -15,6 +15,7 @@ import { ClientLoad } from "../network/client_load.ts";
 import { pause, waitFor } from "../wait_for.ts";
 import { type Contestant, contestants } from "./failover/contestants.ts";
 import { type Fault, faults } from "./failover/faults.ts";
+import { spread } from "./spread.ts";
 
 const repetitions = Number(Deno.args[0] ?? 3);
 const perSecond = 60;
@@ -60,7 +61,9 @@ async function tryFault(
 function outcome(results: readonly ConnectionResult[], struckAt: number): Outcome {
   // A connection that had begun may be hit as well.
   const after = results.filter(({ at, ms }) => at + ms >= struckAt);
-  const usualMs = median(results.filter(({ at }) => at < struckAt).map(({ ms }) => ms));
+  const { median: usualMs } = spread(
+    results.filter(({ at }) => at < struckAt).map(({ ms }) => ms),
+  );
   const harmed = after.filter(({ ms, failure }) => failure !== null || ms > usualMs + harmMs);
   const answered = after.filter(({ failure }) => failure === null);
   return {
@@ -70,17 +73,11 @@ function outcome(results: readonly ConnectionResult[], struckAt: number): Outcom
   };
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
-}
-
 /** The middle value, with the smallest and the largest where they differ. */
-function spread(values: readonly number[], show: (value: number) => string): string {
-  const [middle, least, most] = [median(values), Math.min(...values), Math.max(...values)].map(
-    show,
-  );
-  return least === most ? `${middle}` : `${middle} (${least}–${most})`;
+function cell(values: readonly number[], show: (value: number) => string): string {
+  const { median, least, most } = spread(values);
+  const [middle, from, to] = [median, least, most].map(show);
+  return from === to ? `${middle}` : `${middle} (${from}–${to})`;
 }
 
 function harmedFor(ms: number): string {
@@ -92,9 +89,9 @@ function row(fault: Fault, contestant: Contestant, outcomes: readonly Outcome[])
   const cells = [
     fault.name,
     contestant.name,
-    spread(outcomes.map(({ failed }) => failed), String),
-    spread(outcomes.map(({ slowestMs }) => slowestMs), (ms) => `${Math.round(ms)} ms`),
-    spread(outcomes.map(({ harmedForMs }) => harmedForMs), harmedFor),
+    cell(outcomes.map(({ failed }) => failed), String),
+    cell(outcomes.map(({ slowestMs }) => slowestMs), (ms) => `${Math.round(ms)} ms`),
+    cell(outcomes.map(({ harmedForMs }) => harmedForMs), harmedFor),
   ];
   return `| ${cells.join(" | ")} |`;
 }

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import type { Browser, Page } from "playwright-core";
-import { type Cluster, mainModule, startProgram } from "../network/cluster.ts";
+import { type Cluster, startProgram } from "../network/cluster.ts";
 import { testCluster } from "../network/cluster_test_case.ts";
-import { runInside } from "../network/daemon.ts";
+import { tell } from "../network/tell.ts";
 import { waitFor } from "../wait_for.ts";
 import { accessibilityProblems } from "./accessibility.ts";
 import { hostileVersion } from "./hostile_agent.ts";
@@ -40,12 +40,8 @@ async function inkOf(page: Page, selector: string): Promise<number> {
   })()`);
 }
 
-function frontendCommand(...words: string[]): string[] {
-  return [Deno.execPath(), "run", "--allow-all", "--cached-only", mainModule("frontend"), ...words];
-}
-
 async function drain(cluster: Cluster, command: "drain" | "undrain", address: string) {
-  await runInside(cluster.frontend, ...frontendCommand(command, `${address}:80`));
+  await tell(cluster.frontend, "frontend", command, `${address}:80`);
 }
 
 async function checkPlots(cluster: Cluster, page: Page): Promise<void> {
@@ -143,7 +139,7 @@ async function checkReload(cluster: Cluster, page: Page): Promise<void> {
     wasLost ||= await page.locator("#connection").innerText() === "lost";
     return await process() !== before || null;
   };
-  const reload = runInside(cluster.frontend, ...frontendCommand("reload"));
+  const reload = tell(cluster.frontend, "frontend", "reload");
   await waitFor("the page to follow the successor", look, patience);
   await reload;
   assertEquals([wasLost, await page.locator("#connection").innerText()], [false, "live"]);

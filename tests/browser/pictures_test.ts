@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { BrowserContextOptions } from "playwright-core";
-import { type Cluster, mainModule, type Settings } from "../network/cluster.ts";
+import { type Cluster, type Settings } from "../network/cluster.ts";
 import { testCluster } from "../network/cluster_test_case.ts";
-import { runInside } from "../network/daemon.ts";
+import { tell } from "../network/tell.ts";
 import type { Host } from "../network/lan.ts";
 import { pause } from "../wait_for.ts";
 import { openBrowser, openPage } from "./open_browser.ts";
@@ -34,9 +34,8 @@ const pictures: Readonly<Record<string, BrowserContextOptions>> = {
 };
 
 async function drain(cluster: Cluster, name: string): Promise<void> {
-  const program = ["run", "--allow-all", "--cached-only", mainModule("frontend")];
   const backend = `${cluster.backend(name).host.address}:80`;
-  await runInside(cluster.frontend, Deno.execPath(), ...program, "drain", backend);
+  await tell(cluster.frontend, "frontend", "drain", backend);
 }
 
 /** Clients that come in waves. */

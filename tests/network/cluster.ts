@@ -34,18 +34,23 @@ export function mainModule(program: Program): string {
   return new URL(`../../${program}/main.ts`, import.meta.url).pathname;
 }
 
+/** The command line that runs a program from its source, with a command of its own or without. */
+export function programCommand(
+  program: Program,
+  ...words: readonly string[]
+): [string, ...string[]] {
+  const run = ["run", "--allow-all", "--cached-only", mainModule(program)];
+  return [Deno.execPath(), ...run, ...words];
+}
+
 /** Starts one of the two programs under test on a machine. */
 export function startProgram(
   host: Pick<Host, "start">,
   program: Program,
   settings: Settings = {},
 ): Daemon {
-  return host.start({
-    name: program,
-    command: Deno.execPath(),
-    args: ["run", "--allow-all", "--cached-only", mainModule(program)],
-    environment: settings,
-  });
+  const [command, ...args] = programCommand(program);
+  return host.start({ name: program, command, args, environment: settings });
 }
 
 /** Starts nginx on a machine, at port 80, for files that are there already. */

@@ -3,10 +3,9 @@ import type { Finding, Verdict } from "../../lib/diagnosis/finding.ts";
 import { findCommand } from "../find_command.ts";
 import { prepareNginx } from "../site/nginx.ts";
 import { waitFor } from "../wait_for.ts";
-import { mainModule, type Program } from "./cluster.ts";
 import { testCluster } from "./cluster_test_case.ts";
-import { type Daemon, runInside } from "./daemon.ts";
 import { examine } from "./examination.ts";
+import { tell } from "./tell.ts";
 
 /** The finding of a check; the text of all that there are where it is missing. */
 function findingOf(findings: readonly Finding[], check: string): Finding {
@@ -29,12 +28,6 @@ function assertFinding(
 /** The checks that found a failure. */
 function failed(findings: readonly Finding[]): string[] {
   return findings.filter(({ verdict }) => verdict === "failure").map(({ check }) => check);
-}
-
-/** Gives a running program a command. */
-async function tell(daemon: Daemon, program: Program, ...words: string[]): Promise<string> {
-  const command = ["run", "--allow-all", "--cached-only", mainModule(program)];
-  return await runInside(daemon, Deno.execPath(), ...command, ...words);
 }
 
 const firewall = (rule: string) => `table inet wall { chain in { ${rule} }; }`;

@@ -1,5 +1,5 @@
 import type { Finding } from "../../lib/diagnosis/finding.ts";
-import { mainModule, type Program, type Settings } from "./cluster.ts";
+import { type Program, programCommand, type Settings } from "./cluster.ts";
 import { type Daemon, runInside } from "./daemon.ts";
 
 /** Runs the command even where it fails, and prints what it printed. */
@@ -22,8 +22,7 @@ export async function examine(
   const text = await runInside(
     daemon,
     ...["sh", "-c", evenIfItFails, "sh", "env", ...environment, ...wrapped],
-    ...[Deno.execPath(), "run", "--allow-all", "--cached-only", mainModule(program)],
-    ...["doctor", "--json"],
+    ...programCommand(program, "doctor", "--json"),
   );
   return JSON.parse(text).findings;
 }

@@ -1,5 +1,6 @@
-import { mainModule, type Program } from "./cluster.ts";
-import { type Daemon, runInside } from "./daemon.ts";
+import type { Program } from "./cluster.ts";
+import type { Daemon } from "./daemon.ts";
+import { tell } from "./tell.ts";
 
 /**
  * How many datagrams a program under test has refused, by reason, as its own `status` command says.
@@ -8,8 +9,7 @@ export async function refusals(
   daemon: Daemon,
   program: Program,
 ): Promise<ReadonlyMap<string, number>> {
-  const command = ["run", "--allow-all", mainModule(program), "status", "--json"];
-  const status = JSON.parse(await runInside(daemon, Deno.execPath(), ...command));
+  const status = JSON.parse(await tell(daemon, program, "status", "--json"));
   return new Map(
     status.refusals.map(({ reason, count }: { reason: string; count: number }) => [reason, count]),
   );

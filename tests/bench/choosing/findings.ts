@@ -1,6 +1,7 @@
+import { type Spread, spread } from "../spread.ts";
 import type { Contestant } from "./contestants.ts";
 import type { Scenario } from "./scenarios.ts";
-import { type Spread, spread, type Summary } from "./summary.ts";
+import type { Summary } from "./summary.ts";
 
 /** What a load balancer's trials in a scenario gave, one for each round. */
 export interface Findings {

@@ -1,5 +1,6 @@
 import * as vega from "vega";
-import * as vegaLite from "vega-lite";
+import type { TopLevelSpec } from "vega-lite";
+import { drawSvg } from "../draw_svg.ts";
 import { type ScenarioFindings, spreadOf } from "./findings.ts";
 
 const ownColour = "#e6550d";
@@ -32,7 +33,7 @@ function rows({ scenario, findings }: ScenarioFindings): Row[] {
 }
 
 /** The plot as Vega-Lite describes it: a panel for each scenario, a row for each load balancer. */
-function specification(all: readonly ScenarioFindings[]): vegaLite.TopLevelSpec {
+function specification(all: readonly ScenarioFindings[]): TopLevelSpec {
   const values = all.flatMap(rows);
   const order = [...new Set(values.map(({ contestant }) => contestant))];
   const x = (field: keyof Row) => ({ field, type: "quantitative", title: null }) as const;
@@ -83,11 +84,5 @@ function specification(all: readonly ScenarioFindings[]): vegaLite.TopLevelSpec 
 /** Draws, for each scenario, how long requests took through each load balancer, as SVG. */
 export async function plot(all: readonly ScenarioFindings[]): Promise<string> {
   // That panels of their own scale look alike is on purpose, and no matter for a warning.
-  const { spec } = vegaLite.compile(specification(all), { logger: vega.logger(vega.Error) });
-  const view = new vega.View(vega.parse(spec), { renderer: "none" });
-  try {
-    return await view.toSVG();
-  } finally {
-    view.finalize();
-  }
+  return await drawSvg(specification(all), { logger: vega.logger(vega.Error) });
 }

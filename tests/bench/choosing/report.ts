@@ -1,7 +1,8 @@
+import type { Spread } from "../spread.ts";
 import { bestPeer, type Findings, ratio, type ScenarioFindings, spreadOf } from "./findings.ts";
 import { patienceMs } from "./run.ts";
 import { oddServer } from "./scenarios.ts";
-import type { Spread, Summary } from "./summary.ts";
+import type { Summary } from "./summary.ts";
 
 /** What a report tells beside the figures. */
 export interface Circumstances {

@@ -1,3 +1,4 @@
+import { quantile } from "../quantile.ts";
 import { patienceMs, type Run } from "./run.ts";
 import { oddServer } from "./scenarios.ts";
 
@@ -32,33 +33,15 @@ export function summarize({ requests, incidentsAtMs, used, frontMs }: Run): Summ
   const again = byOdd.map(({ atMs }) => atMs - lastIncident).filter((ms) => ms >= 0);
   return {
     requests: requests.length,
-    p50: percentile(times, 0.5),
-    p99: percentile(times, 0.99),
-    p999: percentile(times, 0.999),
+    p50: quantile(times, 0.5),
+    p99: quantile(times, 0.99),
+    p999: quantile(times, 0.999),
     failed: failed.length,
     oddShare: byOdd.length / answered.length,
     servedAgainMs: Math.min(...again),
     harmedForMs: Math.max(0, ...failed.map(({ atMs }) => atMs - firstIncident)),
     used,
     microsPerRequest: frontMs * 1000 / requests.length,
-    lateMs: percentile(requests.map(({ lateMs }) => lateMs), 0.99),
+    lateMs: quantile(requests.map(({ lateMs }) => lateMs), 0.99),
   };
-}
-
-/** The smallest of the values that is not exceeded by this part of them ("nearest rank"). */
-export function percentile(values: readonly number[], part: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.max(Math.ceil(part * sorted.length) - 1, 0)] ?? NaN;
-}
-
-/** The middle value, and the smallest and the largest. */
-export interface Spread {
-  readonly median: number;
-  readonly least: number;
-  readonly most: number;
-}
-
-/** The spread of the values of several trials. */
-export function spread(values: readonly number[]): Spread {
-  return { median: percentile(values, 0.5), least: Math.min(...values), most: Math.max(...values) };
 }

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { RequestResult } from "./request_result.ts";
-import { percentile, spread, summarize } from "./summary.ts";
+import { summarize } from "./summary.ts";
 
 function answered(atMs: number, ms: number, server = "one"): RequestResult {
   return { atMs, lateMs: 0, ms, server, failure: null };
@@ -11,18 +11,6 @@ function failed(atMs: number, ms: number): RequestResult {
 }
 
 const calm = { incidentsAtMs: [], used: 0.7, frontMs: 1 };
-
-Deno.test("a percentile is the smallest value that so many do not exceed", () => {
-  const values = Array.from({ length: 200 }, (_, index) => 200 - index);
-  assertEquals(percentile(values, 0.5), 100);
-  assertEquals(percentile(values, 0.99), 198);
-  assertEquals(percentile(values, 1), 200);
-  assertEquals(percentile([7], 0.001), 7);
-});
-
-Deno.test("a spread is the middle, the smallest and the largest", () => {
-  assertEquals(spread([5, 1, 9]), { median: 5, least: 1, most: 9 });
-});
 
 Deno.test("a request that failed at once counts as one that took all patience", () => {
   const requests = [answered(0, 10), answered(1, 20), failed(2, 1)];

@@ -9,6 +9,7 @@
  * @module
  */
 import { print } from "../../network/cluster_test_case.ts";
+import { machineFacts } from "../machine_facts.ts";
 import { type AgentCost, measureAgent } from "./agent_cost.ts";
 import { buildExecutables } from "./executables.ts";
 import { measureMonitor } from "./monitor_cost.ts";
@@ -21,9 +22,8 @@ const resultsPath = new URL("../results/growth.md", import.meta.url);
 
 /** The machine, in a sentence. */
 function circumstances(): string {
-  const processor = /^model name\s*: (.*)$/m.exec(Deno.readTextFileSync("/proc/cpuinfo"))?.[1];
-  return `${navigator.hardwareConcurrency} processors (${processor ?? "of unknown kind"}), ` +
-    `Linux ${Deno.osRelease()}, Deno ${Deno.version.deno}.`;
+  const { processors, model, kernel } = machineFacts();
+  return `${processors} processors (${model}), Linux ${kernel}, Deno ${Deno.version.deno}.`;
 }
 
 const executables = await buildExecutables();

@@ -1,3 +1,5 @@
+import { threadTimes } from "../thread_times.ts";
+
 /** What a process takes of the machine over a stretch of time. */
 export interface Usage {
   /** Processors in use, on average: of the whole process, and of its main thread alone. */
@@ -5,21 +7,11 @@ export interface Usage {
   readonly mainThreadCores: number;
 }
 
-/** Processor time in nanoseconds, by thread (proc_pid_schedstat; ticks would be too coarse). */
-function nanoseconds(pid: number): Map<string, number> {
-  const threads = new Map<string, number>();
-  for (const { name } of Deno.readDirSync(`/proc/${pid}/task`)) {
-    const text = Deno.readTextFileSync(`/proc/${pid}/task/${name}/schedstat`);
-    threads.set(name, Number(text.split(" ")[0]));
-  }
-  return threads;
-}
-
 /** Measures what a process uses while something else happens. */
 export async function usageDuring(pid: number, happens: () => Promise<void>): Promise<Usage> {
-  const [before, begin] = [nanoseconds(pid), performance.now()];
+  const [before, begin] = [threadTimes(pid), performance.now()];
   await happens();
-  const [after, end] = [nanoseconds(pid), performance.now()];
+  const [after, end] = [threadTimes(pid), performance.now()];
   const used = (thread: string) => (after.get(thread) ?? 0) - (before.get(thread) ?? 0);
   const cores = (time: number) => time / 1e6 / (end - begin);
   return {

@@ -1,3 +1,4 @@
+import { spread } from "../spread.ts";
 import type { AgentCost } from "./agent_cost.ts";
 import type { MonitorCost } from "./monitor_cost.ts";
 
@@ -57,34 +58,30 @@ function row({ servers, rounds, selectionMicros }: Growth): string {
   const answers = rounds.reduce((sum, one) => sum + one.answers, 0);
   const cells = [
     servers.toLocaleString("en"),
-    spread(rounds.map((one) => one.convergenceMs / 1000), 1, " s"),
-    spread(rounds.map((one) => 100 * one.monitorCores), 2, "%"),
-    spread(rounds.map((one) => 100 * one.frontendCores), 2, "%"),
+    cell(rounds.map((one) => one.convergenceMs / 1000), 1, " s"),
+    cell(rounds.map((one) => 100 * one.monitorCores), 2, "%"),
+    cell(rounds.map((one) => 100 * one.frontendCores), 2, "%"),
     `${lost.toLocaleString("en")} of ${answers.toLocaleString("en")}`,
-    spread(selectionMicros, 2, " µs"),
+    cell(selectionMicros, 2, " µs"),
   ];
   return `| ${cells.join(" | ")} |`;
 }
 
 function monitorPercent(rounds: readonly MonitorCost[]): string {
-  return median(rounds.map((one) => 100 * one.monitorCores)).toFixed(2);
+  return spread(rounds.map((one) => 100 * one.monitorCores)).median.toFixed(2);
 }
 
 function agentCells(rounds: readonly AgentCost[]): string[] {
   return [
-    spread(rounds.map(({ cores }) => 100 * cores), 2, "%"),
-    spread(rounds.map(({ memory }) => memory.resident), 1, " MiB"),
-    spread(rounds.map(({ memory }) => memory.anonymous), 1, " MiB"),
-    spread(rounds.map(({ memory }) => memory.proportional), 1, " MiB"),
+    cell(rounds.map(({ cores }) => 100 * cores), 2, "%"),
+    cell(rounds.map(({ memory }) => memory.resident), 1, " MiB"),
+    cell(rounds.map(({ memory }) => memory.anonymous), 1, " MiB"),
+    cell(rounds.map(({ memory }) => memory.proportional), 1, " MiB"),
   ];
 }
 
-function spread(values: readonly number[], digits: number, unit: string): string {
+function cell(values: readonly number[], digits: number, unit: string): string {
   const text = (value: number) => `${value.toFixed(digits)}${unit}`;
-  return `${text(median(values))} (${text(Math.min(...values))}–${text(Math.max(...values))})`;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+  const { median, least, most } = spread(values);
+  return `${text(median)} (${text(least)}–${text(most)})`;
 }

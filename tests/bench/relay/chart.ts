@@ -1,8 +1,8 @@
-import { parse, View } from "vega";
-import { compile, type TopLevelSpec } from "vega-lite";
+import type { TopLevelSpec } from "vega-lite";
+import { drawSvg } from "../draw_svg.ts";
 import { type FigureName, figures } from "./figures.ts";
 import { type Group, valuesOf } from "./results.ts";
-import { spread } from "./spread.ts";
+import { spread } from "../spread.ts";
 
 /** What the plot shows, in its order. */
 const shown: readonly FigureName[] = [
@@ -24,12 +24,7 @@ const colours = {
 
 /** Draws the figures of a group, each by itself, as a picture in SVG. */
 export async function drawChart(group: Group): Promise<string> {
-  const view = new View(parse(compile(specification(group)).spec), { renderer: "none" });
-  try {
-    return await view.toSVG();
-  } finally {
-    view.finalize();
-  }
+  return await drawSvg(specification(group));
 }
 
 function specification(group: Group): TopLevelSpec {

@@ -1,7 +1,7 @@
 import { type Figure, type FigureName, figures } from "./figures.ts";
 import type { Target } from "./aims.ts";
 import { type Measured, valuesOf } from "./results.ts";
-import { type Spread, spread } from "./spread.ts";
+import { type Spread, spread } from "../spread.ts";
 
 /** Whether something was reached. */
 export type Verdict = "aim reached" | "reached" | "missed";

@@ -1,4 +1,4 @@
-import { runCommand } from "../../network/run_command.ts";
+import { haproxyVersion } from "../peers/haproxy.ts";
 import type { Contender } from "./contender.ts";
 import { bulkPort, type Testbed } from "./testbed.ts";
 
@@ -18,7 +18,7 @@ export function haproxy({ threads, splice }: { threads: number; splice: boolean 
     // Neither has to do with how bulk data is moved.
     skips: splice ? [] : ["idle", "start"],
     settings: `tcp mode, nbthread ${threads}, leastconn, ${splice ? "" : "no "}option splice-auto`,
-    version: async () => `HAProxy ${/version (\S+)/.exec(await runCommand("haproxy", "-v"))?.[1]}`,
+    version: haproxyVersion,
     address: ({ front }) => front.address,
     async start(testbed) {
       const path = `${testbed.front.directory}/haproxy-${threads}-${splice}.cfg`;

@@ -1,5 +1,4 @@
-import { findCommand } from "../../find_command.ts";
-import { runCommand } from "../../network/run_command.ts";
+import { nginxVersion } from "../peers/nginx_stream.ts";
 import type { Contender } from "./contender.ts";
 import { bulkPort, type Testbed } from "./testbed.ts";
 
@@ -9,11 +8,7 @@ export function nginxStream({ threads }: { threads: number }): Contender {
     name: "nginx stream",
     role: "peer",
     settings: `worker_processes ${threads}, least_conn`,
-    async version() {
-      // nginx writes its version to standard error.
-      const text = await runCommand("sh", "-c", `${findCommand("nginx")} -v 2>&1`);
-      return `nginx ${/nginx\/(\S+)/.exec(text)?.[1]} stream`;
-    },
+    version: async () => `${await nginxVersion()} stream`,
     address: ({ front }) => front.address,
     async start(testbed) {
       const path = `${testbed.front.directory}/stream-${threads}.conf`;

@@ -1,4 +1,5 @@
-/** Processor time in nanoseconds is the first figure of a thread's schedstat (kernel: sched-stats). */
+import { threadTimes } from "../thread_times.ts";
+
 const nanosPerSecond = 1e9;
 
 /** The numbers of a process and of all that descend from it. */
@@ -17,11 +18,7 @@ export function processTree(pid: number): number[] {
 export function cpuSeconds(pid: number): number {
   let nanos = 0;
   for (const process of processTree(pid)) {
-    for (const { name: thread } of Deno.readDirSync(`/proc/${process}/task`)) {
-      const [onProcessor] = Deno.readTextFileSync(`/proc/${process}/task/${thread}/schedstat`)
-        .split(" ");
-      nanos += Number(onProcessor);
-    }
+    for (const time of threadTimes(process).values()) nanos += time;
   }
   return nanos / nanosPerSecond;
 }

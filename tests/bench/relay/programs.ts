@@ -1,4 +1,4 @@
-import { mainModule } from "../../network/cluster.ts";
+import { programCommand } from "../../network/cluster.ts";
 
 /** The command lines that start the two programs of this project. */
 export interface Programs {
@@ -16,10 +16,9 @@ export function executables(directory: string): Programs {
 
 /** The programs as they are in the source. */
 export function fromSource(): Programs {
-  const run = [Deno.execPath(), "run", "--allow-all", "--cached-only"];
   return {
-    agent: [...run, mainModule("agent")],
-    frontend: [...run, mainModule("frontend")],
+    agent: programCommand("agent"),
+    frontend: programCommand("frontend"),
     frontendFile: null,
   };
 }

@@ -2,7 +2,7 @@ import { type Aim, aims, secondWorkerAim, type Target } from "./aims.ts";
 import { best, judge, ratio } from "./comparison.ts";
 import { type Figure, type FigureName, figures } from "./figures.ts";
 import { type Group, type Measured, type Results, valuesOf } from "./results.ts";
-import { type Spread, spread } from "./spread.ts";
+import { type Spread, spread } from "../spread.ts";
 
 const none = "—";
 

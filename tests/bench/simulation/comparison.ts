@@ -1,5 +1,5 @@
 import type { Contestant } from "./contestant.ts";
-import { quantileOfSorted } from "./quantile.ts";
+import { quantileOfSorted } from "../quantile.ts";
 import { type Run, runScenario } from "./run_scenario.ts";
 import type { Scenario } from "./scenario.ts";
 

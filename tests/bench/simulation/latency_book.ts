@@ -1,4 +1,4 @@
-import { quantile } from "./quantile.ts";
+import { quantile } from "../quantile.ts";
 
 /** How a server measures itself: latencies by how much was in flight when they began. */
 export class LatencyBook {

@@ -1,5 +1,5 @@
-import * as vega from "vega";
-import * as vegaLite from "vega-lite";
+import type { TopLevelSpec } from "vega-lite";
+import { drawSvg } from "../draw_svg.ts";
 import type { Comparison } from "./comparison.ts";
 
 const percentiles = { p50: "50%", p99: "99%", p999: "99.9%" } as const;
@@ -22,7 +22,7 @@ function pointsOf({ scores }: Comparison): Point[] {
 }
 
 /** The plot of a scenario as Vega-Lite describes it. */
-function specification(comparison: Comparison): vegaLite.TopLevelSpec {
+function specification(comparison: Comparison): TopLevelSpec {
   const { scenario, scores } = comparison;
   const y = {
     field: "contestant",
@@ -72,11 +72,5 @@ function specification(comparison: Comparison): vegaLite.TopLevelSpec {
 
 /** Draws a comparison as an SVG image. */
 export async function plot(comparison: Comparison): Promise<string> {
-  const { spec } = vegaLite.compile(specification(comparison));
-  const view = new vega.View(vega.parse(spec), { renderer: "none" });
-  try {
-    return await view.toSVG();
-  } finally {
-    view.finalize();
-  }
+  return await drawSvg(specification(comparison));
 }

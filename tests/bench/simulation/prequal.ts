@@ -1,7 +1,7 @@
 import type { Policy } from "../../../frontend/selection/policy.ts";
 import { drawSlot } from "../../../frontend/selection/draw.ts";
 import type { Contestant, Surroundings } from "./contestant.ts";
-import { quantile } from "./quantile.ts";
+import { quantile } from "../quantile.ts";
 
 /** What a server said when it was asked how it is. */
 interface Answer {
