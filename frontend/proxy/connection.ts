@@ -2,6 +2,7 @@ import type { Attempts, Reached } from "./attempt.ts";
 import { waitForBackend } from "./backend_wait.ts";
 import type { Clock } from "./clock.ts";
 import type { Counters } from "./counters.ts";
+import type { DenseSet } from "./dense_set.ts";
 import { dial } from "./dial.ts";
 import type { Connected, Engine } from "./engine.ts";
 import type { Watched } from "./idle_sweep.ts";
@@ -40,7 +41,7 @@ export interface ConnectionOptions {
   /** Counts a client that is turned away. */
   readonly refused: () => void;
   /** The connections that relay now, whose silence is watched. */
-  readonly watched: Set<Watched>;
+  readonly watched: DenseSet<Watched>;
 }
 
 /**
@@ -51,6 +52,8 @@ const firstRetryPauseMs = 250;
 
 /** One client's connection, from its arrival to its end. */
 export class Connection {
+  /** Its place among the open connections. */
+  place = -1;
   readonly #client: Connected;
   readonly #options: ConnectionOptions;
   /** The servers that may still be tried for this client, the best first. */
@@ -133,7 +136,7 @@ export class Connection {
       leave();
       resolve();
     };
-    const patience = { quietSweeps: 0, quiet() {}, cut: () => this.cut() };
+    const patience = { place: -1, quietSweeps: 0, quiet() {}, cut: () => this.cut() };
     watched.add(patience);
     await this.#wait(() => promise);
     watched.delete(patience);

@@ -1,5 +1,7 @@
+import type { Member } from "./dense_set.ts";
+
 /** A connection whose silence is watched. */
-export interface Watched {
+export interface Watched extends Member {
   /** Sweeps since a byte last passed; whoever passes one sets it to 0. */
   quietSweeps: number;
   /** It has been quiet for a while, if not for long enough to be cut; told by every sweep. */

@@ -4,6 +4,7 @@ import { planSweep, sweep, type Watched } from "./idle_sweep.ts";
 
 function watchedOne() {
   return {
+    place: -1,
     quietSweeps: 0,
     isCut: false,
     quiet: () => {},

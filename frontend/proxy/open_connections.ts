@@ -1,4 +1,11 @@
+import { DenseSet, type Member } from "./dense_set.ts";
 import type { StopResult } from "./messages.ts";
+
+/** A connection that is open. */
+export interface OpenConnection extends Member {
+  /** Ends it. */
+  cut(): void;
+}
 
 /**
  * The open connections of a worker, and whether it has room for one more.
@@ -9,7 +16,7 @@ import type { StopResult } from "./messages.ts";
  */
 export class OpenConnections {
   readonly #limit: number;
-  readonly #open = new Set<{ cut(): void }>();
+  readonly #open = new DenseSet<OpenConnection>();
   #departure: PromiseWithResolvers<void> | null = null;
 
   /** Has room for `limit` connections, at least 1. */
@@ -23,12 +30,12 @@ export class OpenConnections {
   }
 
   /** Takes in a connection that has begun. */
-  add(connection: { cut(): void }): void {
+  add(connection: OpenConnection): void {
     this.#open.add(connection);
   }
 
   /** Lets go of a connection that has ended. */
-  remove(connection: { cut(): void }): void {
+  remove(connection: OpenConnection): void {
     if (this.#open.delete(connection)) this.wake();
   }
 

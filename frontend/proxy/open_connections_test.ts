@@ -5,7 +5,7 @@ const never = new Promise<void>(() => {});
 
 Deno.test("there is room below the limit, and again when a connection has ended", async () => {
   const open = new OpenConnections(2);
-  const [first, second] = [{ cut() {} }, { cut() {} }];
+  const [first, second] = [{ place: -1, cut() {} }, { place: -1, cut() {} }];
   open.add(first);
   assertEquals(open.room(), undefined);
   open.add(second);
@@ -17,7 +17,7 @@ Deno.test("there is room below the limit, and again when a connection has ended"
 
 Deno.test("a drain ends as soon as the last connection has", async () => {
   const open = new OpenConnections(10);
-  const connections = [{ cut() {} }, { cut() {} }];
+  const connections = [{ place: -1, cut() {} }, { place: -1, cut() {} }];
   for (const connection of connections) open.add(connection);
   const drained = open.drain(never);
   for (const connection of connections) open.remove(connection);
@@ -27,9 +27,9 @@ Deno.test("a drain ends as soon as the last connection has", async () => {
 Deno.test("a drain cuts what is left when the time is up", async () => {
   const open = new OpenConnections(10);
   const cut: string[] = [];
-  const finishing = { cut: () => void cut.push("finishing") };
+  const finishing = { place: -1, cut: () => void cut.push("finishing") };
   open.add(finishing);
-  open.add({ cut: () => void cut.push("staying") });
+  open.add({ place: -1, cut: () => void cut.push("staying") });
   const time = Promise.withResolvers<void>();
   const drained = open.drain(time.promise);
   open.remove(finishing);

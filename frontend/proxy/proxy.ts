@@ -6,6 +6,7 @@ import type { Clock } from "./clock.ts";
 import { complaint } from "./complaint.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import { Counters } from "./counters.ts";
+import { DenseSet } from "./dense_set.ts";
 import type { Acceptor, Connected, Engine } from "./engine.ts";
 import { planSweep, sweep, type Watched } from "./idle_sweep.ts";
 import { listenProblem } from "./listen_problem.ts";
@@ -72,7 +73,7 @@ function connectionParts(
   { worker, proxyProtocol, connectTries, backendWaitMs, maxPerServer }: WorkerStart,
   table: StateTable,
   { watched, timeout, slowWatch, engine, clock, post }: Omit<ProxyOptions, "random"> & {
-    readonly watched: Set<Watched>;
+    readonly watched: DenseSet<Watched>;
     readonly timeout: SharedTimeout;
     readonly slowWatch: SlowWatch;
   },
@@ -145,7 +146,7 @@ export function startProxy(
   const acceptors = listenAll(start.listen, engine);
 
   const open = new OpenConnections(start.maxConnections);
-  const watched = new Set<Watched>();
+  const watched = new DenseSet<Watched>();
   const timeout = new SharedTimeout(start.connectTimeoutMs);
   const slowWatch = new SlowWatch();
   const stopping = new AbortController();

@@ -1,8 +1,10 @@
+import { DenseSet, type Member } from "./dense_set.ts";
+
 /** How often the watch looks, in milliseconds. */
 export const lookMs = 10;
 
 /** Something that should not take longer than a number of looks. */
-interface Pending {
+interface Pending extends Member {
   looks: number;
   readonly slow: () => void;
 }
@@ -15,7 +17,7 @@ interface Pending {
  * attempts wait to be read, and a clock would call all of them slow.
  */
 export class SlowWatch implements Disposable {
-  readonly #pending = new Set<Pending>();
+  readonly #pending = new DenseSet<Pending>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
   /**
@@ -27,7 +29,7 @@ export class SlowWatch implements Disposable {
    */
   watch(afterMs: number, slow: () => void): () => void {
     // The first look may come right away, hence the one more.
-    const pending: Pending = { looks: Math.ceil(afterMs / lookMs) + 1, slow };
+    const pending: Pending = { looks: Math.ceil(afterMs / lookMs) + 1, slow, place: -1 };
     this.#pending.add(pending);
     this.#timer ??= setInterval(() => this.look(), lookMs);
     return () => void this.#pending.delete(pending);

@@ -19,6 +19,7 @@ export interface TrafficOptions {
 /** The bytes of one connection as they pass: how many, how long the first one took, when none came. */
 export class Traffic implements Meter, Watched {
   quietSweeps = 0;
+  place = -1;
   readonly cut: () => void;
   readonly #counters: Counters;
   readonly #onAnswer: (counted: Counted) => void;

@@ -1,3 +1,4 @@
+import { DenseSet } from "../dense_set.ts";
 import type { Endpoint } from "../engine.ts";
 import { linux } from "../libc.ts";
 import { encodeSocketAddress } from "../socket_address.ts";
@@ -7,14 +8,16 @@ import type { System } from "./system.ts";
 
 /** A connection that is being made. */
 class Connecting implements Watcher {
+  /** Its place among those that end with the same signal. */
+  place = -1;
   readonly promise: Promise<EpollSocket>;
   readonly #context: SocketContext;
   readonly #fd: number;
   readonly #to: Endpoint;
   readonly #settle: Omit<PromiseWithResolvers<EpollSocket>, "promise">;
-  readonly #others: Set<Connecting>;
+  readonly #others: DenseSet<Connecting>;
 
-  constructor(context: SocketContext, fd: number, to: Endpoint, others: Set<Connecting>) {
+  constructor(context: SocketContext, fd: number, to: Endpoint, others: DenseSet<Connecting>) {
     const { promise, ...settle } = Promise.withResolvers<EpollSocket>();
     this.promise = promise;
     this.#settle = settle;
@@ -43,6 +46,7 @@ class Connecting implements Watcher {
 
   /** Gives the attempt up. */
   abort(reason: unknown): void {
+    this.#others.delete(this);
     this.#close();
     this.#settle.reject(reason);
   }
@@ -66,10 +70,10 @@ function pendingError({ libc }: System, fd: number): number {
 export class Connector {
   readonly #context: SocketContext;
   /** Attempts under way, by the signal that they share. */
-  readonly #bySignal = new WeakMap<AbortSignal, Set<Connecting>>();
+  readonly #bySignal = new WeakMap<AbortSignal, DenseSet<Connecting>>();
   /** Endpoints in the kernel's form; whoever connects often gives the same object. */
   readonly #addresses = new WeakMap<Endpoint, Uint8Array<ArrayBuffer>>();
-  readonly #underWay = new Set<Set<Connecting>>();
+  readonly #underWay = new Set<DenseSet<Connecting>>();
 
   /** Makes connections that a loop watches. */
   constructor(context: SocketContext) {
@@ -111,10 +115,10 @@ export class Connector {
   }
 
   /** The attempts that end with a signal; it is listened to once for all of them. */
-  #sharing(signal: AbortSignal): Set<Connecting> {
+  #sharing(signal: AbortSignal): DenseSet<Connecting> {
     const known = this.#bySignal.get(signal);
     if (known) return known;
-    const attempts = new Set<Connecting>();
+    const attempts = new DenseSet<Connecting>();
     this.#bySignal.set(signal, attempts);
     this.#underWay.add(attempts);
     signal.addEventListener("abort", () => {
@@ -125,7 +129,6 @@ export class Connector {
   }
 }
 
-function abortAll(attempts: Set<Connecting>, reason: unknown): void {
+function abortAll(attempts: DenseSet<Connecting>, reason: unknown): void {
   for (const attempt of attempts) attempt.abort(reason);
-  attempts.clear();
 }

@@ -1,4 +1,5 @@
 import { BufferPool } from "../buffer_pool.ts";
+import { DenseSet } from "../dense_set.ts";
 import { acceptQueueLength, type Engine } from "../engine.ts";
 import { EpollAcceptor } from "./acceptor.ts";
 import { Connector } from "./connector.ts";
@@ -18,7 +19,7 @@ export function createEpollEngine(openIt: () => System = openSystem): Engine<Epo
   if (Deno.build.os !== "linux") throw new Error(`epoll is Linux's, not ${Deno.build.os}'s`);
   const system = openIt();
   const loop = new EventLoop(system);
-  const open = new Set<EpollSocket>();
+  const open = new DenseSet<EpollSocket>();
   const acceptors = new Set<EpollAcceptor>();
   const context: SocketContext = { system, loop, open };
   const connector = new Connector(context);

@@ -1,3 +1,4 @@
+import type { DenseSet } from "../dense_set.ts";
 import type { Connected, Endpoint } from "../engine.ts";
 import { linux, unspecified } from "../libc.ts";
 import { decodeSocketAddress, socketAddressBytes } from "../socket_address.ts";
@@ -17,7 +18,7 @@ export interface SocketContext {
   readonly system: System;
   readonly loop: EventLoop;
   /** All sockets that are open. */
-  readonly open: Set<EpollSocket>;
+  readonly open: DenseSet<EpollSocket>;
 }
 
 const { EPOLLIN, EPOLLOUT, EPOLLERR, EPOLLHUP, EPOLLRDHUP, EPOLLET } = linux;
@@ -43,6 +44,8 @@ export function sendAtOnce({ libc }: System, fd: number): void {
  */
 export class EpollSocket implements Connected, Watcher {
   readonly remoteAddr: Endpoint;
+  /** Its place among the open sockets. */
+  place = -1;
   /** Whether a read may give something. */
   mayRead: boolean;
   /** Whether a write may take something. */
