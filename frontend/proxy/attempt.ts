@@ -3,8 +3,8 @@ import type { StateTable } from "../table/state_table.ts";
 import type { Clock } from "./clock.ts";
 import { classifyConnectFailure, type ConnectFailure } from "./connect_failure.ts";
 import type { Counted, Counters } from "./counters.ts";
-import type { Race } from "./dial.ts";
-import type { Connected, Endpoint, Engine } from "./engine.ts";
+import type { Dial } from "./dial.ts";
+import type { Connected, ConnectHost, Endpoint, Engine } from "./engine.ts";
 import { Endpoints } from "./endpoints.ts";
 import type { ConnectedMessage, ConnectFailedMessage } from "./messages.ts";
 import { plainAddress } from "./plain_address.ts";
@@ -12,7 +12,7 @@ import { proxyHeader } from "./proxy_protocol.ts";
 import { closeQuietly, writeAll } from "./relay.ts";
 import { patienceMs } from "./patience.ts";
 import type { SharedTimeout } from "./shared_timeout.ts";
-import type { SlowWatch } from "./slow_watch.ts";
+import type { Pending, SlowWatch } from "./slow_watch.ts";
 
 /** A server that was connected, and where it is counted. */
 export interface Reached {
@@ -37,58 +37,59 @@ export interface AttemptOptions {
   readonly exhausted: (failure: ConnectFailure) => void;
 }
 
+/** One attempt to connect a client to the server of a slot. */
+export interface AttemptOrder {
+  readonly slot: number;
+  readonly client: Connected;
+  /** Who is told what becomes of it, and which of its attempts this is. */
+  readonly dial: Dial<Reached>;
+  readonly number: number;
+  /** What time it is, on the clock. */
+  readonly now: number;
+}
+
 /** What a slot's last attempt failed to do: take the connection, or answer on it. */
 type Trouble = "connect" | "answer";
 
 /** Connects clients to servers, and counts and reports how that went. */
 export class Attempts {
-  readonly #options: AttemptOptions;
+  readonly options: AttemptOptions;
   readonly #endpoints: Endpoints;
   /** Slots whose last attempt failed. */
   readonly #troubles = new Map<number, Trouble>();
 
   /** Makes the attempts of one worker. */
   constructor(options: AttemptOptions) {
-    this.#options = options;
+    this.options = options;
     this.#endpoints = new Endpoints(options.table);
   }
 
   /**
-   * Connects a client to the server of a slot.
+   * Begins to connect a client to the server of a slot, and tells the dial what becomes of it.
    *
    * A failure is counted and reported even if the client has another server by then.
-   *
-   * @returns null where that failed, or was too late to win the race.
    */
-  async make(slot: number, client: Connected, race: Race): Promise<Reached | null> {
-    const { counters, clock } = this.#options;
-    const counted = counters.choose(slot);
-    const begun = clock();
-    try {
-      const server = await this.#connect(slot, client, { begun, race });
-      const at = clock();
-      const tookMs = at - begun;
-      if (this.#troubles.get(slot) === "connect") this.#mended(counted);
-      if (server === null) {
-        counters.abandon(counted, tookMs);
-        return null;
-      }
-      counters.connect(counted, tookMs);
-      return { server, counted, at };
-    } catch (error) {
-      const failure = classifyConnectFailure(error);
-      counters.fail(counted, failure.kind);
-      this.#failed(counted, failure, "connect");
-      return null;
+  begin(order: AttemptOrder): void {
+    const { slot, now } = order;
+    const { table, counters, engine, timeout, slowWatch } = this.options;
+    const attempt = new Attempt(this, order, counters.choose(slot));
+    const rttMs = table.figure("rttMs", slot);
+    const connectMs = counters.usualConnectMs(slot);
+    slowWatch.watch(attempt, patienceMs({ rttMs, connectMs }));
+    engine.connect(this.#endpoints.of(slot), timeout.signal(now), attempt);
+  }
+
+  /** A server took a connection. */
+  connected(counted: Counted): void {
+    if (this.#troubles.size > 0 && this.#troubles.get(counted.slot) === "connect") {
+      this.#mended(counted);
     }
   }
 
-  /** Calls back when an attempt at a slot takes longer than usual; see `dial`. */
-  whenSlow(slot: number, slow: () => void): () => void {
-    const { table, counters, slowWatch } = this.#options;
-    const rttMs = table.figure("rttMs", slot);
-    const connectMs = counters.usualConnectMs(slot);
-    return slowWatch.watch(patienceMs({ rttMs, connectMs }), slow);
+  /** An attempt failed. */
+  failed(counted: Counted, failure: ConnectFailure): void {
+    this.options.counters.fail(counted, failure.kind);
+    this.#failed(counted, failure, "connect");
   }
 
   /** A server reset a connection before its first byte. */
@@ -102,51 +103,86 @@ export class Attempts {
     if (this.#troubles.size > 0 && this.#troubles.has(counted.slot)) this.#mended(counted);
   }
 
-  /** Gives null, and leaves nothing behind, where the race is lost. */
-  async #connect(
-    slot: number,
-    client: Connected,
-    { begun, race }: { readonly begun: number; readonly race: Race },
-  ): Promise<Connected | null> {
-    const { engine, timeout, proxyProtocol } = this.#options;
-    const server = await engine.connect(this.#endpoints.of(slot), timeout.signal(begun));
-    try {
-      if (!race.isOver()) {
-        server.setNoDelay();
-        if (proxyProtocol !== "off") await this.#introduce(client, server, proxyProtocol);
-        if (race.win()) return server;
-      }
-      closeQuietly(server);
-      return null;
-    } catch (error) {
-      closeQuietly(server);
-      throw error;
-    }
-  }
-
-  /** Tells the server who the client is. */
-  async #introduce(
-    client: Connected,
-    server: Connected,
-    proxyProtocol: ProxyProtocolName,
-  ): Promise<void> {
-    const header = proxyHeader(proxyProtocol, plain(client.remoteAddr), plain(client.localAddr));
-    if (header) await writeAll(server, header);
-  }
-
   #mended({ slot, generation }: Counted): void {
     this.#troubles.delete(slot);
-    this.#options.report({ type: "connected", slot, generation });
+    this.options.report({ type: "connected", slot, generation });
   }
 
   #failed({ slot, generation }: Counted, failure: ConnectFailure, trouble: Trouble): void {
-    const { timeout, exhausted, report } = this.#options;
+    const { timeout, exhausted, report } = this.options;
     const { kind, detail } = failure;
     // The worker gave up, not the server.
     if (timeout.isOver) return;
     if (kind === "local") return exhausted(failure);
     this.#troubles.set(slot, trouble);
     report({ type: "connect-failed", slot, generation, kind, detail });
+  }
+}
+
+/** An attempt under way. */
+class Attempt implements ConnectHost, Pending {
+  place = -1;
+  looks = 0;
+  readonly #attempts: Attempts;
+  readonly #order: AttemptOrder;
+  readonly #counted: Counted;
+
+  constructor(attempts: Attempts, order: AttemptOrder, counted: Counted) {
+    this.#attempts = attempts;
+    this.#order = order;
+    this.#counted = counted;
+  }
+
+  /** It takes longer than usual. */
+  slow(): void {
+    const { dial, number } = this.#order;
+    dial.slow(number);
+  }
+
+  connected(server: Connected): void {
+    const { proxyProtocol } = this.#attempts.options;
+    const failed = (error: unknown) => {
+      closeQuietly(server);
+      this.failed(error);
+    };
+    try {
+      server.setNoDelay();
+    } catch (error) {
+      return failed(error);
+    }
+    if (proxyProtocol === "off") return this.#offer(server);
+    this.#introduce(server, proxyProtocol).then(() => this.#offer(server), failed);
+  }
+
+  failed(error: unknown): void {
+    const { dial, number } = this.#order;
+    this.#attempts.options.slowWatch.forget(this);
+    this.#attempts.failed(this.#counted, classifyConnectFailure(error));
+    dial.failed(number);
+  }
+
+  /** Gives the dial the server; leaves nothing behind where another was faster. */
+  #offer(server: Connected): void {
+    const { dial, number, now } = this.#order;
+    const { clock, counters, slowWatch } = this.#attempts.options;
+    slowWatch.forget(this);
+    const at = clock();
+    this.#attempts.connected(this.#counted);
+    if (dial.isOver) {
+      counters.abandon(this.#counted, at - now);
+      closeQuietly(server);
+      return dial.failed(number);
+    }
+    counters.connect(this.#counted, at - now);
+    dial.won({ server, counted: this.#counted, at });
+  }
+
+  /** Tells the server who the client is. */
+  async #introduce(server: Connected, proxyProtocol: ProxyProtocolName): Promise<void> {
+    const { client, dial } = this.#order;
+    if (dial.isOver) return;
+    const header = proxyHeader(proxyProtocol, plain(client.remoteAddr), plain(client.localAddr));
+    if (header) await writeAll(server, header);
   }
 }
 

@@ -3,9 +3,10 @@ import { waitForBackend } from "./backend_wait.ts";
 import type { Clock } from "./clock.ts";
 import type { Counters } from "./counters.ts";
 import type { DenseSet } from "./dense_set.ts";
-import { dial } from "./dial.ts";
-import type { Connected, Engine } from "./engine.ts";
+import { Dial, type DialHost } from "./dial.ts";
+import type { Connected, Engine, RelayHost } from "./engine.ts";
 import type { Watched } from "./idle_sweep.ts";
+import type { OpenConnection } from "./open_connections.ts";
 import { plainAddress } from "./plain_address.ts";
 import { Traffic } from "./traffic.ts";
 import type { Turns } from "./turns.ts";
@@ -42,6 +43,10 @@ export interface ConnectionOptions {
   readonly refused: () => void;
   /** The connections that relay now, whose silence is watched. */
   readonly watched: DenseSet<Watched>;
+  /** Is told that no server could be looked for. */
+  readonly failed: (error: unknown) => void;
+  /** Is told that a connection is over. */
+  readonly ended: (connection: Connection) => void;
 }
 
 /**
@@ -50,16 +55,26 @@ export interface ConnectionOptions {
  */
 const firstRetryPauseMs = 250;
 
-/** One client's connection, from its arrival to its end. */
-export class Connection {
+/**
+ * One client's connection, from its arrival to its end.
+ *
+ * Where a server is there and takes the client, as almost always, one call leads to the next and no
+ * promise is made; only who has to wait is served by an asynchronous function.
+ */
+export class Connection implements OpenConnection, DialHost<Reached>, RelayHost {
   /** Its place among the open connections. */
   place = -1;
   readonly #client: Connected;
   readonly #options: ConnectionOptions;
-  /** The servers that may still be tried for this client, the best first. */
-  #candidates: Iterator<number> = [].values();
+  /** The servers that may still be tried for this client, the best first, and how many of them. */
+  #candidates: Iterator<number> | null = null;
+  #triesLeft = 0;
+  /** Takes what the dial under way comes to. */
+  #whenDialled: (reached: Reached | null) => void = () => {};
   #server: Connected | null = null;
+  #traffic: Traffic | null = null;
   #isCut = false;
+  #hasEnded = false;
   /** Ends the wait for a turn. */
   #giveUp: () => void = () => {};
 
@@ -69,19 +84,35 @@ export class Connection {
     this.#options = options;
   }
 
+  /** The bytes of this connection. */
+  get meter(): Traffic {
+    if (this.#traffic === null) throw new Error("Nothing is relayed before a server was reached");
+    return this.#traffic;
+  }
+
   /**
    * Finds a server and relays until both directions have ended; both ends are closed then.
    *
    * A client that no server takes is turned away with a reset: an end without a byte (FIN) could be
    * taken for an empty answer.
-   *
-   * @throws {Error} If no server could be looked for; the client is left to be cut.
    */
-  async serve(): Promise<void> {
-    const reached = await this.#reachServer();
-    if (reached) return await this.#relay(reached);
-    if (!this.#isCut) this.#options.refused();
-    this.#options.engine.abort(this.#client);
+  serve(): void {
+    try {
+      this.#client.setNoDelay();
+      const { choice, clock, changes, turns } = this.#options;
+      const begun = clock();
+      if (choice.available && (turns === null || turns.isFree)) {
+        const seen = changes.epoch;
+        this.#tryServers(begun, (reached) => {
+          if (reached !== null) this.#relay(reached);
+          else this.#serveLater(() => this.#tryAgain(begun, seen));
+        });
+      } else {
+        this.#serveLater(() => this.#reachServer(begun));
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   /** Ends the connection, at whatever point it is, with resets: to be cut is no clean end. */
@@ -93,43 +124,73 @@ export class Connection {
     if (this.#server) engine.abort(this.#server, this.#client);
   }
 
+  /** Serves a client that has to wait. */
+  #serveLater(reach: () => Promise<Reached | null>): void {
+    reach().then(
+      (reached) => reached === null ? this.#turnAway() : this.#relay(reached),
+      (error) => this.#fail(error),
+    );
+  }
+
+  #turnAway(): void {
+    if (!this.#isCut) this.#options.refused();
+    this.#options.engine.abort(this.#client);
+    this.ended();
+  }
+
+  #fail(error: unknown): void {
+    this.cut();
+    this.#options.failed(error);
+    this.ended();
+  }
+
+  // ---------------------------------------------------------------- looking for a server
+
   /** Tries servers until one takes the client, or the client has waited long enough. */
-  async #reachServer(): Promise<Reached | null> {
-    const { choice, clock, changes, turns, backendWaitMs } = this.#options;
-    this.#client.setNoDelay();
-    let deadline = clock() + backendWaitMs;
-    for (let pauseMs = firstRetryPauseMs;; pauseMs *= 2) {
-      const seen = changes.epoch;
-      const isHopeful = choice.available || await this.#waitForBackend(deadline);
-      if (isHopeful && !this.#isCut) {
-        const turn = turns === null || turns.isFree
-          ? { reached: this.#tryServers(), waitedMs: 0 }
-          : await this.#takeTurn(turns);
-        // A server that is full is no server that is missing: only the wait for those is limited.
-        deadline += turn.waitedMs;
-        const reached = await turn.reached;
-        if (reached) return reached;
-      }
-      const leftMs = deadline - clock();
-      if (this.#isCut || leftMs <= 0) return null;
-      await this.#wait(() => changes.changeSince(seen, Math.min(leftMs, pauseMs)));
-    }
+  async #reachServer(begun: number): Promise<Reached | null> {
+    const seen = this.#options.changes.epoch;
+    const { reached, waitedMs } = await this.#tryOnce(begun);
+    return reached ?? await this.#tryAgain(begun + waitedMs, seen);
   }
 
   /**
-   * Tries servers as soon as one has room, those who came earlier first.
+   * The same after no server took the client.
    *
-   * @returns the attempt, under way, null where the client was cut before; and how long that took.
+   * @param begun Since when the client counts as one that no server takes.
+   * @param seen The epoch before the last try.
    */
-  async #takeTurn(
-    turns: Turns,
-  ): Promise<{ readonly reached: Promise<Reached | null> | null; readonly waitedMs: number }> {
+  async #tryAgain(begun: number, seen: number): Promise<Reached | null> {
+    const { clock, changes, backendWaitMs } = this.#options;
+    let since = begun;
+    for (let epoch = seen, pauseMs = firstRetryPauseMs;; pauseMs *= 2) {
+      const leftMs = since + backendWaitMs - clock();
+      if (this.#isCut || leftMs <= 0) return null;
+      await this.#wait(() => changes.changeSince(epoch, Math.min(leftMs, pauseMs)));
+      epoch = changes.epoch;
+      const { reached, waitedMs } = await this.#tryOnce(since);
+      if (reached) return reached;
+      // A server that is full is no server that is missing: only the wait for those is limited.
+      since += waitedMs;
+    }
+  }
+
+  /** Waits for a server that may be chosen, and for one that has room, and tries as many as allowed. */
+  async #tryOnce(begun: number): Promise<Turn> {
+    const { choice, turns, backendWaitMs } = this.#options;
+    const isHopeful = choice.available || await this.#waitForBackend(begun + backendWaitMs);
+    if (!isHopeful || this.#isCut) return { reached: null, waitedMs: 0 };
+    if (turns !== null && !turns.isFree) return await this.#takeTurn(turns);
+    return { reached: await this.#tryNow(), waitedMs: 0 };
+  }
+
+  /** Tries servers as soon as one has room, those who came earlier first. */
+  async #takeTurn(turns: Turns): Promise<Turn> {
     const { watched, clock } = this.#options;
     const begun = clock();
     const { promise, resolve } = Promise.withResolvers<void>();
     let reached: Promise<Reached | null> | null = null;
     const leave = turns.wait(() => {
-      reached = this.#tryServers();
+      reached = this.#tryNow();
       resolve();
     });
     this.#giveUp = () => {
@@ -140,23 +201,58 @@ export class Connection {
     watched.add(patience);
     await this.#wait(() => promise);
     watched.delete(patience);
-    return { reached, waitedMs: clock() - begun };
+    const waitedMs = clock() - begun;
+    return { reached: await reached, waitedMs };
   }
 
-  #tryServers(): Promise<Reached | null> {
-    const { choice, connectTries, clock } = this.#options;
+  #tryNow(): Promise<Reached | null> {
+    const { clock } = this.#options;
+    return new Promise((resolve) => this.#tryServers(clock(), resolve));
+  }
+
+  #tryServers(now: number, done: (reached: Reached | null) => void): void {
+    const { choice, connectTries } = this.#options;
     const client = plainAddress(this.#client.remoteAddr.hostname);
-    this.#candidates = Iterator.from(choice.candidates(client, clock())).take(connectTries);
-    return this.#dial();
+    this.#candidates = choice.candidates(client, now)[Symbol.iterator]();
+    this.#triesLeft = connectTries;
+    this.#dial(done);
   }
 
-  #dial(): Promise<Reached | null> {
-    const { attempts } = this.#options;
-    return dial(this.#candidates, {
-      attempt: (slot, race) =>
-        this.#isCut ? Promise.resolve(null) : attempts.make(slot, this.#client, race),
-      whenSlow: (slot, slow) => attempts.whenSlow(slot, slow),
-    });
+  #dial(done: (reached: Reached | null) => void): void {
+    this.#whenDialled = done;
+    new Dial(this).start();
+  }
+
+  /** The next slot that may be tried for this client. */
+  nextSlot(): number | null {
+    if (this.#isCut || this.#triesLeft === 0 || this.#candidates === null) return null;
+    this.#triesLeft--;
+    try {
+      const { value, done } = this.#candidates.next();
+      return done ? null : value;
+    } catch (error) {
+      this.#fail(error);
+      return null;
+    }
+  }
+
+  /** Begins to connect to a slot. */
+  attempt(slot: number, dial: Dial<Reached>, number: number): void {
+    const { attempts, clock } = this.#options;
+    try {
+      attempts.begin({ slot, client: this.#client, dial, number, now: clock() });
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Goes on with what the dial came to. */
+  dialled(reached: Reached | null): void {
+    try {
+      this.#whenDialled(reached);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   #waitForBackend(deadline: number): Promise<boolean> {
@@ -176,35 +272,43 @@ export class Connection {
     }
   }
 
-  async #relay({ server, counted, at }: Reached): Promise<void> {
-    const { attempts, counters, engine, clock, watched } = this.#options;
+  // ---------------------------------------------------------------- relaying
+
+  #relay({ server, counted, at }: Reached): void {
+    const { engine, watched } = this.#options;
     this.#server = server;
-    const traffic = new Traffic({
-      counters,
-      counted,
-      at,
-      clock,
-      cut: () => this.cut(),
-      answered: (counted) => attempts.answered(counted),
-    });
-    watched.add(traffic);
+    this.#traffic = new Traffic(this.#options, { counted, at, connection: this });
+    watched.add(this.#traffic);
     // A client that was cut while its server was being connected is closed, so this ends at once.
-    await engine.relay(this.#client, server, {
-      meter: traffic,
-      lost: (canReplay) => this.#replaceServer(traffic, canReplay),
-    });
-    watched.delete(traffic);
-    traffic.end();
+    engine.relay(this.#client, server, this);
   }
 
   /** The server reset the connection before its first byte: the next one, if there is any. */
-  async #replaceServer(traffic: Traffic, canReplay: boolean): Promise<Connected | null> {
+  async lost(canReplay: boolean): Promise<Connected | null> {
     if (this.#isCut) return null;
-    this.#options.attempts.lost(traffic.lose());
-    const reached = canReplay ? await this.#dial() : null;
+    this.#options.attempts.lost(this.meter.lose());
+    if (!canReplay) return null;
+    const reached = await new Promise<Reached | null>((resolve) => this.#dial(resolve));
     if (reached === null) return null;
-    traffic.continueWith(reached.counted, reached.at);
+    this.meter.continueWith(reached.counted, reached.at);
     this.#server = reached.server;
     return reached.server;
   }
+
+  /** Both ends are closed. */
+  ended(): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    if (this.#traffic) {
+      this.#options.watched.delete(this.#traffic);
+      this.#traffic.end();
+    }
+    this.#options.ended(this);
+  }
+}
+
+/** What a client's turn brought it, and how long it waited for it, in milliseconds. */
+interface Turn {
+  readonly reached: Reached | null;
+  readonly waitedMs: number;
 }

@@ -14,8 +14,15 @@ function counting() {
 }
 
 /** The traffic of a connection, as a clock times it. */
-function trafficOf(counters: Counters, counted: Counted, clock: () => number): Traffic {
-  return new Traffic({ counters, counted, at: clock(), clock, cut: () => {}, answered: () => {} });
+function trafficOf(
+  counters: Counters,
+  counted: Counted,
+  clock: () => number,
+  answered: (counted: Counted) => void = () => {},
+): Traffic {
+  const connection = { cut() {} };
+  const parts = { counters, clock, attempts: { answered } };
+  return new Traffic(parts, { counted, at: clock(), connection });
 }
 
 Deno.test("a connection is counted from the choice to its end", () => {
@@ -115,14 +122,7 @@ Deno.test("traffic that goes on with another server is counted there", () => {
   counters.connect(lost, 1);
   counters.connect(next, 1);
   const answers: number[] = [];
-  const traffic = new Traffic({
-    counters,
-    counted: lost,
-    at: 0,
-    clock: () => 0,
-    cut: () => {},
-    answered: ({ slot }) => answers.push(slot),
-  });
+  const traffic = trafficOf(counters, lost, () => 0, ({ slot }) => answers.push(slot));
   assertEquals(traffic.lose(), lost);
   traffic.end();
   traffic.continueWith(next, 0);

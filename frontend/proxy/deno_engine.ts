@@ -13,13 +13,16 @@ export function createDenoEngine(options: EngineOptions): Engine<Deno.TcpConn> {
     listen: ({ hostname, port }) =>
       Deno.listen({ hostname, port, reusePort: true, tcpBacklog: acceptQueueLength }),
     // The address is a literal: there are no families to choose from, and looking costs time.
-    connect: ({ hostname, port }, signal) =>
-      Deno.connect({ hostname, port, signal, autoSelectFamily: false }),
-    relay(client, first, { meter, lost }) {
+    connect({ hostname, port }, signal, host) {
+      Deno.connect({ hostname, port, signal, autoSelectFamily: false })
+        .then((conn) => host.connected(conn), (error) => host.failed(error));
+    },
+    relay(client, first, host) {
+      const { meter } = host;
       let current = first;
       const server = new ReplayableServer(first, {
         lost: async (canReplay) => {
-          const next = await lost(canReplay);
+          const next = await host.lost(canReplay);
           if (next) current = next;
           return next;
         },
@@ -29,7 +32,7 @@ export function createDenoEngine(options: EngineOptions): Engine<Deno.TcpConn> {
         if (end === client) abort(client, current);
         else server.endWith(() => abort(current, client));
       };
-      return relay(client, server, { buffers, meter, abort: abortEnd });
+      void relay(client, server, { buffers, meter, abort: abortEnd }).then(() => host.ended());
     },
     // The runtime closes what a thread leaves behind.
     close: () => Promise.resolve(),

@@ -1,97 +1,94 @@
-import { assertEquals, assertRejects } from "@std/assert";
-import { dial, type DialOptions, type Race } from "./dial.ts";
+import { assertEquals } from "@std/assert";
+import { Dial } from "./dial.ts";
 
-/** Attempts that end by hand, and slowness that comes by hand. */
-function byHand() {
-  const attempts = new Map<number, { race: Race; settle: (succeeds: boolean) => void }>();
-  const slow = new Map<number, () => void>();
-  const options: DialOptions<number> = {
-    attempt(slot, race) {
-      const { promise, resolve } = Promise.withResolvers<number | null>();
-      const settle = (succeeds: boolean) => resolve(succeeds && race.win() ? slot : null);
-      attempts.set(slot, { race, settle });
-      return promise;
-    },
-    whenSlow(slot, callback) {
-      slow.set(slot, callback);
-      return () => slow.delete(slot);
-    },
-  };
+/** A dial whose attempts end by hand. */
+function byHand(slots: readonly number[]) {
+  const left = [...slots];
+  const numbers = new Map<number, number>();
+  const dialled: (number | null)[] = [];
+  const dial = new Dial<number>({
+    nextSlot: () => left.shift() ?? null,
+    attempt: (slot, _dial, number) => void numbers.set(slot, number),
+    dialled: (server) => void dialled.push(server),
+  });
+  dial.start();
+  const number = (slot: number) => numbers.get(slot) ?? NaN;
   return {
-    options,
-    tried: () => [...attempts.keys()],
-    isOver: (slot: number) => attempts.get(slot)?.race.isOver(),
-    delay: (slot: number) => slow.get(slot)?.(),
-    watched: () => slow.size,
-    async settle(slot: number, succeeds: boolean) {
-      attempts.get(slot)?.settle(succeeds);
-      await new Promise((resolve) => setTimeout(resolve));
-    },
+    dial,
+    left,
+    dialled,
+    tried: () => [...numbers.keys()],
+    delay: (slot: number) => dial.slow(number(slot)),
+    fail: (slot: number) => dial.failed(number(slot)),
+    succeed: (slot: number) => dial.isOver ? dial.failed(number(slot)) : dial.won(slot),
   };
 }
 
-Deno.test("candidates are asked for one by one, until one is connected", async () => {
-  const hand = byHand();
-  const candidates = [5, 2, 8].values();
-  const server = dial(candidates, hand.options);
+Deno.test("servers are asked for one by one, until one is connected", () => {
+  const hand = byHand([5, 2, 8]);
   assertEquals(hand.tried(), [5]);
-  await hand.settle(5, false);
+  hand.fail(5);
   assertEquals(hand.tried(), [5, 2]);
-  await hand.settle(2, true);
-  assertEquals(await server, 2);
+  hand.succeed(2);
+  assertEquals(hand.dialled, [2]);
   // What is left can be tried later.
-  assertEquals(candidates.next().value, 8);
-  assertEquals(hand.watched(), 0);
+  assertEquals(hand.left, [8]);
 });
 
-Deno.test("beside an attempt that is slow the next candidate is tried, and the first wins", async () => {
+Deno.test("beside an attempt that is slow the next server is tried, and the first wins", () => {
   for (const winner of [1, 2]) {
-    const hand = byHand();
-    const server = dial([1, 2, 3].values(), hand.options);
+    const hand = byHand([1, 2, 3]);
     hand.delay(1);
     assertEquals(hand.tried(), [1, 2]);
-    await hand.settle(winner, true);
-    assertEquals(await server, winner);
-    assertEquals(hand.isOver(3 - winner), true);
-    await hand.settle(3 - winner, true);
+    hand.succeed(winner);
+    assertEquals(hand.dial.isOver, true);
+    hand.succeed(3 - winner);
+    assertEquals(hand.dialled, [winner]);
     assertEquals(hand.tried(), [1, 2]);
-    assertEquals(hand.watched(), 0);
   }
 });
 
-Deno.test("a slow attempt brings in one candidate, not another when it fails later", async () => {
-  const hand = byHand();
-  const server = dial([1, 2, 3].values(), hand.options);
+Deno.test("a slow attempt brings in one server, not another when it fails later", () => {
+  const hand = byHand([1, 2, 3]);
   hand.delay(1);
   hand.delay(1);
-  await hand.settle(1, false);
+  hand.fail(1);
   assertEquals(hand.tried(), [1, 2]);
-  await hand.settle(2, false);
-  await hand.settle(3, true);
-  assertEquals(await server, 3);
+  hand.fail(2);
+  hand.succeed(3);
+  assertEquals(hand.dialled, [3]);
 });
 
-Deno.test("when all attempts under way have failed the next candidate is tried", async () => {
-  const hand = byHand();
-  const server = dial([1, 2, 3].values(), hand.options);
+Deno.test("when all attempts under way have failed the next server is tried", () => {
+  const hand = byHand([1, 2, 3]);
   hand.delay(1);
-  await hand.settle(2, false);
+  hand.fail(2);
   assertEquals(hand.tried(), [1, 2, 3]);
   hand.delay(3);
-  await hand.settle(3, false);
-  await hand.settle(1, false);
-  assertEquals(await server, null);
+  hand.fail(3);
+  assertEquals(hand.dialled, []);
+  hand.fail(1);
+  assertEquals(hand.dialled, [null]);
 });
 
-Deno.test("without candidates nothing is connected", async () => {
-  assertEquals(await dial([].values(), byHand().options), null);
+Deno.test("without servers nothing is connected", () => {
+  const hand = byHand([]);
+  assertEquals(hand.dialled, [null]);
+  assertEquals(hand.dial.isOver, true);
 });
 
-Deno.test("what is no failure to connect is passed on", async () => {
-  const attempt = () => Promise.reject(new TypeError("broken"));
-  await assertRejects(
-    () => dial([1].values(), { attempt, whenSlow: () => () => {} }),
-    TypeError,
-    "broken",
-  );
+Deno.test("attempts may fail at once", () => {
+  const tried: number[] = [];
+  const slots = [1, 2, 3];
+  const dialled: (number | null)[] = [];
+  new Dial<number>({
+    nextSlot: () => slots.shift() ?? null,
+    attempt(slot, dial, number) {
+      tried.push(slot);
+      dial.failed(number);
+    },
+    dialled: (server) => void dialled.push(server),
+  }).start();
+  assertEquals(tried, [1, 2, 3]);
+  assertEquals(dialled, [null]);
 });

@@ -41,18 +41,40 @@ export interface RelayHost<Conn extends Connected = Connected> {
    * @param canReplay Whether another could take over: the client's bytes so far are at hand.
    * @returns the other server, or null where there is none.
    */
-  readonly lost: (canReplay: boolean) => Promise<Conn | null>;
+  lost(canReplay: boolean): Promise<Conn | null>;
+  /** Both directions have ended, and both ends are closed; told once. */
+  ended(): void;
 }
 
-/** A way to move bytes. The connections given to it come from the same engine. */
+/** Who is told what becomes of an attempt to connect: one of the two, once. */
+export interface ConnectHost<Conn extends Connected = Connected> {
+  /** There is a connection. */
+  connected(conn: Conn): void;
+  /** There is none, and nothing is left behind. */
+  failed(error: unknown): void;
+}
+
+/**
+ * A way to move bytes. The connections given to it come from the same engine.
+ *
+ * It tells what happens by calls, not by promises: with thousands of connections a second these would
+ * cost more than all else that is done for one.
+ */
 export interface Engine<Conn extends Connected = Connected> {
   readonly name: EngineName;
   /** Listens beside the other workers, which share the port. */
   listen(at: Endpoint): Acceptor<Conn>;
-  /** Connects; rejects, and leaves nothing behind, when the signal aborts first. */
-  connect(to: Endpoint, signal: AbortSignal): Promise<Conn>;
-  /** Moves bytes until both directions have ended and closes both ends; never rejects. */
-  relay(client: Conn, server: Conn, host: RelayHost<Conn>): Promise<void>;
+  /**
+   * Connects; fails when the signal aborts first. The host may be told before this returns.
+   *
+   * @param to An object that stays the same as long as the server is meant.
+   */
+  connect(to: Endpoint, signal: AbortSignal, host: ConnectHost<Conn>): void;
+  /**
+   * Moves bytes until both directions have ended and closes both ends. The host may be told before
+   * this returns.
+   */
+  relay(client: Conn, server: Conn, host: RelayHost<Conn>): void;
   /**
    * Ends a connection so that the other side sees that it did not end well (RST), where the system
    * allows it; one that is closed already stays so.

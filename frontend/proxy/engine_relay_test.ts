@@ -20,7 +20,7 @@ import {
   send,
 } from "./loopback_fixture.ts";
 import { testOnEachEngine } from "./proxy_fixture.ts";
-import { converse, countingMeter, twoEnds } from "./relay_fixture.ts";
+import { connectBy, converse, countingMeter, relayBy, twoEnds } from "./relay_fixture.ts";
 
 /** The sizes of the buffers that one engine or the other reads into. */
 const small = 1024;
@@ -31,11 +31,10 @@ async function connectedThrough(engine: Engine) {
   using servers = listenAnywhere();
   const port = freePort();
   const clients = engine.listen({ hostname: "127.0.0.1", port });
-  const { signal } = new AbortController();
   const [client, clientEnd, serverEnd, server] = await Promise.all([
     connectTo(port),
     clients.accept(),
-    engine.connect({ hostname: "127.0.0.1", port: servers.port }, signal),
+    connectBy(engine, { hostname: "127.0.0.1", port: servers.port }),
     servers.accept(),
   ]);
   clients.close();
@@ -47,7 +46,7 @@ async function relayed(engine: Engine) {
   const { client, server, inner } = await connectedThrough(engine);
   const meter = countingMeter();
   const lost = () => Promise.resolve(null);
-  const done = engine.relay(inner.client, inner.server, { meter, lost });
+  const done = relayBy(engine, inner, { meter, lost });
   return {
     ...twoEnds(client, server),
     inner,

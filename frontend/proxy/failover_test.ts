@@ -116,9 +116,10 @@ testOnEachEngine(
     await using server = serveRaw(echo);
     const engine = create();
     const gate = Promise.withResolvers<void>();
-    const connect: typeof engine.connect = async (to, signal) => {
-      if (to.port === slow.port) await gate.promise;
-      return await engine.connect(to, signal);
+    const connect: typeof engine.connect = (to, signal, host) => {
+      const begin = () => engine.connect(to, signal, host);
+      if (to.port === slow.port) void gate.promise.then(begin);
+      else begin();
     };
     await using proxy = runProxy([slow.port, server.port], {}, { ...engine, connect });
     for (const seed of [1, 2]) await roundTrip(proxy.port, pattern(10, seed));

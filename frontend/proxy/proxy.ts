@@ -7,7 +7,7 @@ import { complaint } from "./complaint.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import { Counters } from "./counters.ts";
 import { DenseSet } from "./dense_set.ts";
-import type { Acceptor, Connected, Engine } from "./engine.ts";
+import type { Acceptor, Engine } from "./engine.ts";
 import { planSweep, sweep, type Watched } from "./idle_sweep.ts";
 import { listenProblem } from "./listen_problem.ts";
 import { acceptClients } from "./listener.ts";
@@ -72,7 +72,8 @@ function logged(about: string, { clock, post }: Pick<ProxyOptions, "clock" | "po
 function connectionParts(
   { worker, proxyProtocol, connectTries, backendWaitMs, maxPerServer }: WorkerStart,
   table: StateTable,
-  { watched, timeout, slowWatch, engine, clock, post }: Omit<ProxyOptions, "random"> & {
+  { open, watched, timeout, slowWatch, engine, clock, post }: Omit<ProxyOptions, "random"> & {
+    readonly open: OpenConnections;
     readonly watched: DenseSet<Watched>;
     readonly timeout: SharedTimeout;
     readonly slowWatch: SlowWatch;
@@ -102,34 +103,15 @@ function connectionParts(
     changes: table,
     waiting: (by) => table.addWorkerFigure("waiting", worker, by),
     refused: () => table.addWorkerFigure("refused", worker, 1),
+    failed(error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      post({ type: "log", level: "error", message: `Cannot serve a client: ${detail}` });
+    },
+    ended(connection) {
+      table.addWorkerFigure("open", worker, -1);
+      open.remove(connection);
+    },
   };
-}
-
-/** Serves one client and counts it among the worker's; never rejects. */
-async function serve(
-  client: Connected,
-  { options, open, table, worker, post }: {
-    readonly options: ConnectionOptions;
-    readonly open: OpenConnections;
-    readonly table: StateTable;
-    readonly worker: number;
-    readonly post: (message: FromWorker) => void;
-  },
-): Promise<void> {
-  const connection = new Connection(client, options);
-  open.add(connection);
-  table.addWorkerFigure("accepted", worker, 1);
-  table.addWorkerFigure("open", worker, 1);
-  try {
-    await connection.serve();
-  } catch (error) {
-    connection.cut();
-    const detail = error instanceof Error ? error.message : String(error);
-    post({ type: "log", level: "error", message: `Cannot serve a client: ${detail}` });
-  } finally {
-    table.addWorkerFigure("open", worker, -1);
-    open.remove(connection);
-  }
 }
 
 /**
@@ -151,7 +133,7 @@ export function startProxy(
   const slowWatch = new SlowWatch();
   const stopping = new AbortController();
 
-  const parts = { watched, timeout, slowWatch, engine, clock, post };
+  const parts = { open, watched, timeout, slowWatch, engine, clock, post };
   const shared = connectionParts(start, table, parts);
   const failed = logged("Cannot accept clients", { clock, post });
   const loops = acceptors.map((acceptor, index) => {
@@ -163,7 +145,13 @@ export function startProxy(
     const options = { ...shared, choice, turns };
     return acceptClients({
       acceptor,
-      serve: (client) => void serve(client, { options, open, table, worker, post }),
+      serve(client) {
+        const connection = new Connection(client, options);
+        open.add(connection);
+        table.addWorkerFigure("accepted", worker, 1);
+        table.addWorkerFigure("open", worker, 1);
+        connection.serve();
+      },
       room: () => open.room(),
       failed: (error) => failed(error instanceof Error ? error.message : String(error)),
       pause: () => new Promise((resolve) => setTimeout(resolve, acceptPauseMs)),

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertGreater, assertLess, assertThrows } from "@std/assert";
+import type { Engine } from "./engine.ts";
 import {
   connectTo,
   digest,
@@ -147,7 +148,8 @@ testOnEachEngine(
     const exhausted = Object.assign(new Error("Too many open files (os error 24)"), {
       code: "EMFILE",
     });
-    const engine = { ...create(), connect: () => Promise.reject(exhausted) };
+    const connect: Engine["connect"] = (_to, _signal, host) => host.failed(exhausted);
+    const engine = { ...create(), connect };
     await using proxy = runProxy([server.port], { backendWaitMs: 0 }, engine);
     for (let round = 0; round < 2; round++) {
       assertEquals(await endingOfVisit(proxy.port), "reset");

@@ -3,7 +3,26 @@
  *
  * @module
  */
+import type { Connected, Endpoint, Engine, RelayHost } from "./engine.ts";
 import { receiveAll, reset, send } from "./loopback_fixture.ts";
+
+/** Connects by an engine; rejects where that fails. */
+export function connectBy<Conn extends Connected>(
+  engine: Engine<Conn>,
+  to: Endpoint,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Conn> {
+  return new Promise((connected, failed) => engine.connect(to, signal, { connected, failed }));
+}
+
+/** Relays by an engine, until both ends are closed. */
+export function relayBy<Conn extends Connected>(
+  engine: Engine<Conn>,
+  { client, server }: { readonly client: Conn; readonly server: Conn },
+  host: Omit<RelayHost<Conn>, "ended">,
+): Promise<void> {
+  return new Promise((ended) => engine.relay(client, server, { ...host, ended }));
+}
 
 /** Adds up what a relay tells of the bytes. */
 export function countingMeter() {

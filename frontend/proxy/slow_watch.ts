@@ -4,9 +4,11 @@ import { DenseSet, type Member } from "./dense_set.ts";
 export const lookMs = 10;
 
 /** Something that should not take longer than a number of looks. */
-interface Pending extends Member {
+export interface Pending extends Member {
+  /** Looks until it takes too long; the watch's own business. */
   looks: number;
-  readonly slow: () => void;
+  /** Is called once when it takes longer than it should. */
+  slow(): void;
 }
 
 /**
@@ -24,15 +26,17 @@ export class SlowWatch implements Disposable {
    * Watches something from now on.
    *
    * @param afterMs How long it may take; up to two looks more are granted.
-   * @param slow Called once when it takes longer.
-   * @returns what ends the watch; to be called in any case.
    */
-  watch(afterMs: number, slow: () => void): () => void {
+  watch(pending: Pending, afterMs: number): void {
     // The first look may come right away, hence the one more.
-    const pending: Pending = { looks: Math.ceil(afterMs / lookMs) + 1, slow, place: -1 };
+    pending.looks = Math.ceil(afterMs / lookMs) + 1;
     this.#pending.add(pending);
     this.#timer ??= setInterval(() => this.look(), lookMs);
-    return () => void this.#pending.delete(pending);
+  }
+
+  /** Watches it no more; to be called in any case. */
+  forget(pending: Pending): void {
+    this.#pending.delete(pending);
   }
 
   /** Looks once. */

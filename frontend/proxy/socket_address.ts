@@ -78,12 +78,17 @@ export function decodeSocketAddress(kernel: Uint8Array): Endpoint {
   if (kernel[0] === families.ipv4) {
     return { hostname: `${kernel[4]}.${kernel[5]}.${kernel[6]}.${kernel[7]}`, port };
   }
+  // So the clients of a socket that serves both families are shown; most are, so this is quick.
+  if (isMapped(kernel)) {
+    return { hostname: `::ffff:${kernel[20]}.${kernel[21]}.${kernel[22]}.${kernel[23]}`, port };
+  }
   const bytes = kernel.subarray(addressAt.ipv6, addressAt.ipv6 + 16);
-  const address = new ipaddr.IPv6([...bytes]);
-  return {
-    hostname: address.isIPv4MappedAddress()
-      ? `::ffff:${address.toIPv4Address()}`
-      : address.toString(),
-    port,
-  };
+  return { hostname: new ipaddr.IPv6([...bytes]).toString(), port };
+}
+
+/** Whether an IPv6 address stands for one of IPv4 (RFC 4291, section 2.5.5.2). */
+function isMapped(kernel: Uint8Array): boolean {
+  const { ipv6: start } = addressAt;
+  for (let at = start; at < start + 10; at++) if (kernel[at] !== 0) return false;
+  return kernel[start + 10] === 255 && kernel[start + 11] === 255;
 }

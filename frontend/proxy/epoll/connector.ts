@@ -1,5 +1,5 @@
 import { DenseSet } from "../dense_set.ts";
-import type { Endpoint } from "../engine.ts";
+import type { ConnectHost, Endpoint } from "../engine.ts";
 import { linux } from "../libc.ts";
 import { encodeSocketAddress } from "../socket_address.ts";
 import type { Watcher } from "./event_loop.ts";
@@ -10,45 +10,49 @@ import type { System } from "./system.ts";
 class Connecting implements Watcher {
   /** Its place among those that end with the same signal. */
   place = -1;
-  readonly promise: Promise<EpollSocket>;
   readonly #context: SocketContext;
   readonly #fd: number;
   readonly #to: Endpoint;
-  readonly #settle: Omit<PromiseWithResolvers<EpollSocket>, "promise">;
+  readonly #host: ConnectHost<EpollSocket>;
   readonly #others: DenseSet<Connecting>;
 
-  constructor(context: SocketContext, fd: number, to: Endpoint, others: DenseSet<Connecting>) {
-    const { promise, ...settle } = Promise.withResolvers<EpollSocket>();
-    this.promise = promise;
-    this.#settle = settle;
+  constructor(
+    context: SocketContext,
+    fd: number,
+    { to, host, others }: {
+      readonly to: Endpoint;
+      readonly host: ConnectHost<EpollSocket>;
+      readonly others: DenseSet<Connecting>;
+    },
+  ) {
     this.#context = context;
     this.#fd = fd;
     this.#to = to;
+    this.#host = host;
     this.#others = others;
     others.add(this);
     context.loop.watch(fd, allEvents, this);
   }
 
   ready(events: number): void {
-    const { system, loop } = this.#context;
+    const { system } = this.#context;
     this.#others.delete(this);
-    loop.promised();
     const result = events & (linux.EPOLLERR | linux.EPOLLHUP) ? pendingError(system, this.#fd) : 0;
     if (result < 0) {
       this.#close();
-      return this.#settle.reject(system.errorOf(result));
+      return this.#host.failed(system.errorOf(result));
     }
     const options = { remoteAddr: this.#to, isWatched: true };
     const socket = new EpollSocket(this.#context, this.#fd, options);
     socket.ready(events);
-    this.#settle.resolve(socket);
+    this.#host.connected(socket);
   }
 
   /** Gives the attempt up. */
   abort(reason: unknown): void {
     this.#others.delete(this);
     this.#close();
-    this.#settle.reject(reason);
+    this.#host.failed(reason);
   }
 
   #close(): void {
@@ -80,25 +84,26 @@ export class Connector {
     this.#context = context;
   }
 
-  /** Connects; rejects, and leaves nothing behind, when the signal aborts first. */
-  connect(to: Endpoint, signal: AbortSignal): Promise<EpollSocket> {
-    if (signal.aborted) return Promise.reject(signal.reason);
+  /** Connects; fails, and leaves nothing behind, when the signal aborts first. */
+  connect(to: Endpoint, signal: AbortSignal, host: ConnectHost<EpollSocket>): void {
+    if (signal.aborted) return host.failed(signal.reason);
     const { system } = this.#context;
     const { libc } = system;
     const address = this.#address(to);
     const type = linux.SOCK_STREAM | linux.SOCK_NONBLOCK | linux.SOCK_CLOEXEC;
     const fd = system.resultOf(libc.socket(address[0] ?? 0, type, 0));
-    if (fd < 0) return Promise.reject(system.errorOf(fd));
+    if (fd < 0) return host.failed(system.errorOf(fd));
     sendAtOnce(system, fd);
     const result = system.resultOf(libc.connect(fd, address, address.length));
     if (result === 0) {
-      return Promise.resolve(new EpollSocket(this.#context, fd, { remoteAddr: to }));
+      return host.connected(new EpollSocket(this.#context, fd, { remoteAddr: to }));
     }
     if (result === -linux.EINPROGRESS) {
-      return new Connecting(this.#context, fd, to, this.#sharing(signal)).promise;
+      new Connecting(this.#context, fd, { to, host, others: this.#sharing(signal) });
+      return;
     }
     libc.close(fd);
-    return Promise.reject(system.errorOf(result));
+    host.failed(system.errorOf(result));
   }
 
   /** Gives up all attempts that are under way. */

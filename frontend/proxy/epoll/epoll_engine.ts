@@ -25,6 +25,7 @@ export function createEpollEngine(openIt: () => System = openSystem): Engine<Epo
   const connector = new Connector(context);
   const buffers = new BufferPool({ bytes: 256 * 1024, keep: 16 });
   const openings = new BufferPool({ bytes: 2 * 1024, keep: 1024 });
+  const shared = { context, buffers, openings };
   return {
     name: "epoll",
     listen(at) {
@@ -32,12 +33,8 @@ export function createEpollEngine(openIt: () => System = openSystem): Engine<Epo
       acceptors.add(acceptor);
       return acceptor;
     },
-    connect: (to, signal) => connector.connect(to, signal),
-    relay(client, server, host) {
-      return new Promise((done) => {
-        new EpollRelay(client, server, { context, buffers, openings, host, done }).start();
-      });
-    },
+    connect: (to, signal, host) => connector.connect(to, signal, host),
+    relay: (client, server, host) => new EpollRelay(client, server, host, shared).start(),
     abort: (conn) => conn.abort(),
     async close() {
       for (const acceptor of acceptors) acceptor.close();

@@ -10,6 +10,7 @@ import {
   serveRaw,
 } from "../loopback_fixture.ts";
 import { runProxy } from "../proxy_fixture.ts";
+import { connectBy } from "../relay_fixture.ts";
 import { createEpollEngine } from "./epoll_engine.ts";
 import { openSystem } from "./system.ts";
 
@@ -55,11 +56,11 @@ Deno.test("an attempt that is given up leaves nothing behind", async () => {
   const before = openFiles();
   const abort = new AbortController();
   const to = { hostname: "127.0.0.1", port: deaf.port };
-  const attempts = [engine.connect(to, abort.signal), engine.connect(to, abort.signal)];
+  const attempts = [connectBy(engine, to, abort.signal), connectBy(engine, to, abort.signal)];
   assertEquals(openFiles(), before + 2);
   abort.abort();
   for (const attempt of attempts) await assertRejects(() => attempt, DOMException, "aborted");
-  await assertRejects(() => engine.connect(to, abort.signal), DOMException, "aborted");
+  await assertRejects(() => connectBy(engine, to, abort.signal), DOMException, "aborted");
   assertEquals(openFiles(), before);
   await engine.close();
 });

@@ -36,16 +36,13 @@ function way(direction: Direction, source: EpollSocket, sink: EpollSocket): Way 
   };
 }
 
-/** What a relay is given. */
-export interface EpollRelayOptions {
+/** What the relays of a thread share. */
+export interface EpollRelayParts {
   readonly context: SocketContext;
   /** Buffers to read into. */
   readonly buffers: BufferPool;
   /** Buffers for what a client says first. */
   readonly openings: BufferPool;
-  readonly host: RelayHost<EpollSocket>;
-  /** Called once, when both ends are closed. */
-  readonly done: () => void;
 }
 
 /**
@@ -56,7 +53,8 @@ export interface EpollRelayOptions {
  * the client has sent until then is kept.
  */
 export class EpollRelay implements SocketOwner, Unfinished {
-  readonly #options: EpollRelayOptions;
+  readonly #parts: EpollRelayParts;
+  readonly #host: RelayHost<EpollSocket>;
   readonly #client: EpollSocket;
   readonly #up: Way;
   readonly #down: Way;
@@ -70,10 +68,16 @@ export class EpollRelay implements SocketOwner, Unfinished {
   #isOver = false;
 
   /** Takes charge of both ends. */
-  constructor(client: EpollSocket, server: EpollSocket, options: EpollRelayOptions) {
-    this.#options = options;
+  constructor(
+    client: EpollSocket,
+    server: EpollSocket,
+    host: RelayHost<EpollSocket>,
+    parts: EpollRelayParts,
+  ) {
+    this.#parts = parts;
+    this.#host = host;
     this.#client = client;
-    this.#kept = new KeptBytes({ pool: options.openings, limit: replayBytes });
+    this.#kept = new KeptBytes({ pool: parts.openings, limit: replayBytes });
     this.#up = way("toServer", client, server);
     this.#down = way("toClient", server, client);
     client.owner = server.owner = this;
@@ -134,11 +138,11 @@ export class EpollRelay implements SocketOwner, Unfinished {
   #postpone(): void {
     if (this.#isPostponed) return;
     this.#isPostponed = true;
-    this.#options.context.loop.later(this);
+    this.#parts.context.loop.later(this);
   }
 
   #read(way: Way): void {
-    const { buffers } = this.#options;
+    const { buffers } = this.#parts;
     const buffer = buffers.take();
     const result = way.source.receive(buffer);
     if (result > 0) {
@@ -169,7 +173,7 @@ export class EpollRelay implements SocketOwner, Unfinished {
       }
       return false;
     }
-    const { meter } = this.#options.host;
+    const { meter } = this.#host;
     if (way === this.#up) meter.toServer(result);
     else meter.fromServer(result);
     way.from += result;
@@ -179,7 +183,7 @@ export class EpollRelay implements SocketOwner, Unfinished {
   }
 
   #release(way: Way): void {
-    const { buffers } = this.#options;
+    const { buffers } = this.#parts;
     // What was kept to be sent again is no buffer of the pool.
     if (way.bytes?.length === buffers.bytes) buffers.give(way.bytes);
     way.bytes = null;
@@ -194,7 +198,7 @@ export class EpollRelay implements SocketOwner, Unfinished {
   #ended(way: Way, outcome: Outcome): void {
     way.hasEnded = true;
     this.#release(way);
-    if (way === this.#up && outcome === "finished") this.#options.host.meter.clientFinished();
+    if (way === this.#up && outcome === "finished") this.#host.meter.clientFinished();
     switch (this.#end.ended(way.direction, outcome)) {
       case "finish sink":
         return way.sink.finish();
@@ -222,8 +226,7 @@ export class EpollRelay implements SocketOwner, Unfinished {
     this.#settle();
     this.#release(this.#up);
     this.#release(this.#down);
-    this.#options.context.loop.promised();
-    this.#options.done();
+    this.#host.ended();
   }
 
   // ---------------------------------------------------------------- until the server has spoken
@@ -247,7 +250,7 @@ export class EpollRelay implements SocketOwner, Unfinished {
     const lost = this.#server;
     lost.owner = null;
     lost.close();
-    void this.#options.host.lost(this.#kept.isWhole).then((next) => this.#goOnWith(next));
+    void this.#host.lost(this.#kept.isWhole).then((next) => this.#goOnWith(next));
   }
 
   #goOnWith(next: EpollSocket | null): void {

@@ -158,14 +158,8 @@ class Journey {
       counters.connect(counted, server.rttMs);
       registry.connection(counted, "connected", timeline.now);
       const clock = () => timeline.now;
-      const traffic = new Traffic({
-        counters,
-        counted,
-        at: clock(),
-        clock,
-        cut: () => {},
-        answered: () => {},
-      });
+      const parts = { counters, clock, attempts: { answered() {} } };
+      const traffic = new Traffic(parts, { counted, at: clock(), connection: { cut() {} } });
       this.#ask(server, traffic);
     });
   }
