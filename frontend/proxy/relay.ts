@@ -85,7 +85,11 @@ async function pump(
       const read = await source.read(buffer);
       if (read === null) return "finished";
       failing = "sink failed";
-      await writeAll(sink, read === buffer.length ? buffer : buffer.subarray(0, read), passed);
+      const bytes = read === buffer.length ? buffer : buffer.subarray(0, read);
+      // All of it is taken at once, as a rule: then nothing else has to be waited for.
+      const written = await sink.write(bytes);
+      passed(written);
+      if (written < read) await writeAll(sink, bytes.subarray(written), passed);
       const next = poolAfter(read, pool, buffers);
       if (next !== pool) {
         pool.give(buffer);
