@@ -21,6 +21,8 @@ export const compiledPrograms: readonly CompiledProgram[] = [
     name: "lb-frontend",
     main: "frontend/main.ts",
     workers: ["frontend/proxy/worker.ts"],
-    v8Flags: [],
+    // Mebibytes for what is new. Of the usual 16 the garbage fills all before any is collected, which
+    // is half of the memory of an idle connection; the threads are as fast with 4.
+    v8Flags: ["--max-semi-space-size=4"],
   },
 ];
