@@ -1,8 +1,10 @@
 import { BufferPool } from "../buffer_pool.ts";
-import { acceptQueueLength, type Engine } from "../engine.ts";
+import { acceptQueueLength, type Engine, type EngineOptions } from "../engine.ts";
+import { pipesBeside } from "../file_limit.ts";
 import { EpollAcceptor } from "./acceptor.ts";
 import { Connector } from "./connector.ts";
 import { EventLoop } from "./event_loop.ts";
+import { PipePool } from "./pipe_pool.ts";
 import { EpollRelay } from "./relay.ts";
 import type { EpollSocket, SocketContext } from "./socket.ts";
 import { openSystem, type System } from "./system.ts";
@@ -11,10 +13,14 @@ import { openSystem, type System } from "./system.ts";
  * The engine on Linux's own calls: non-blocking sockets and epoll(7), by the foreign function
  * interface. It costs less than Deno's sockets at every step, and holds no buffer while idle.
  *
+ * @param options How many connections it carries at most: so many pipes it may have.
  * @param openIt Opens the system; this one's, unless a test has reason to do otherwise.
  * @throws {Error} If this system has no glibc, another layout of events, or forbids such calls.
  */
-export function createEpollEngine(openIt: () => System = openSystem): Engine<EpollSocket> {
+export function createEpollEngine(
+  { maxConnections }: Pick<EngineOptions, "maxConnections">,
+  openIt: () => System = openSystem,
+): Engine<EpollSocket> {
   if (Deno.build.os !== "linux") throw new Error(`epoll is Linux's, not ${Deno.build.os}'s`);
   const system = openIt();
   const loop = new EventLoop(system);
@@ -23,6 +29,7 @@ export function createEpollEngine(openIt: () => System = openSystem): Engine<Epo
   const context: SocketContext = { system, loop, open };
   const connector = new Connector(context);
   const buffers = new BufferPool({ bytes: 256 * 1024, keep: 16 });
+  const pipes = new PipePool(system, { bytes: 1024 * 1024, most: pipesBeside(maxConnections) });
   const openings = new BufferPool({ bytes: 2 * 1024, keep: 1024 });
   return {
     name: "epoll",
@@ -34,7 +41,7 @@ export function createEpollEngine(openIt: () => System = openSystem): Engine<Epo
     connect: (to, signal) => connector.connect(to, signal),
     relay(client, server, host) {
       return new Promise((done) => {
-        new EpollRelay(client, server, { context, buffers, openings, host, done }).start();
+        new EpollRelay(client, server, { context, buffers, pipes, openings, host, done }).start();
       });
     },
     abort: (conn) => conn.abort(),
@@ -42,6 +49,7 @@ export function createEpollEngine(openIt: () => System = openSystem): Engine<Epo
       for (const acceptor of acceptors) acceptor.close();
       connector.close();
       for (const socket of open) socket.abort();
+      pipes.close();
       await loop.close();
     },
   };
