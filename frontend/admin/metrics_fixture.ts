@@ -24,7 +24,7 @@ export function figuresOf(table: StateTable): FrontendFigures {
     table,
     now: 10_000,
     usable: 1,
-    maxConnections: 448,
+    maxConnections: 421,
     maxPerServer: null,
     restarts: [0, 2],
     mainLoopDelay: { bounds: [1, 5], counts: [7, 2, 1], sum: 1_234 },

@@ -6,7 +6,7 @@ import { createEpollEngine } from "./epoll/epoll_engine.ts";
 /** Makes an engine of each name; those on Linux's own calls throw where they cannot be used. */
 const creators: Readonly<Record<EngineName, (options: EngineOptions) => Engine>> = {
   deno: createDenoEngine,
-  epoll: () => createEpollEngine(),
+  epoll: (options) => createEpollEngine(options),
 };
 
 /**

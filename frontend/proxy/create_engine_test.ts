@@ -8,7 +8,11 @@ loadLibc();
 
 Deno.test("an engine that cannot be used is replaced by the default one, and that is said", () => {
   const said: string[] = [];
-  const options = { clock: () => 0, warn: (message: string) => void said.push(message) };
+  const options = {
+    clock: () => 0,
+    maxConnections: 100,
+    warn: (message: string) => void said.push(message),
+  };
   const engine = createEngine("epoll", options, {
     deno: createDenoEngine,
     epoll: () => {
@@ -24,7 +28,11 @@ Deno.test("an engine that cannot be used is replaced by the default one, and tha
 
 Deno.test("the engine that is wanted is made without a word", async () => {
   const said: string[] = [];
-  const options = { clock: () => 0, warn: (message: string) => void said.push(message) };
+  const options = {
+    clock: () => 0,
+    maxConnections: 100,
+    warn: (message: string) => void said.push(message),
+  };
   for (const wanted of ["deno", "epoll"] as const) {
     const engine = createEngine(wanted, options);
     assertEquals(engine.name, wanted);

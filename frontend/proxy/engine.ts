@@ -92,6 +92,8 @@ export interface Engine<Conn extends Connected = Connected> {
 /** What an engine needs. */
 export interface EngineOptions {
   readonly clock: Clock;
+  /** How many connections it is to carry at most. */
+  readonly maxConnections: number;
   /** Takes warnings for the log, one line each. */
   readonly warn: (message: string) => void;
 }

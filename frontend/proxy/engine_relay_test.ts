@@ -7,59 +7,21 @@ import { assert, assertEquals, assertLess } from "@std/assert";
 import fc from "fast-check";
 import type { Engine } from "./engine.ts";
 import {
-  connectTo,
   digest,
   ending,
   eventually,
-  freePort,
   isEnded,
-  listenAnywhere,
   pattern,
   receive,
   receiveAll,
   send,
 } from "./loopback_fixture.ts";
 import { testOnEachEngine } from "./proxy_fixture.ts";
-import { connectBy, converse, countingMeter, relayBy, twoEnds } from "./relay_fixture.ts";
+import { converse, relayed } from "./relay_fixture.ts";
 
 /** The sizes of the buffers that one engine or the other reads into. */
 const small = 1024;
 const large = 256 * 1024;
-
-/** A client and a server, and the engine's own ends of their connections. */
-async function connectedThrough(engine: Engine) {
-  using servers = listenAnywhere();
-  const port = freePort();
-  const clients = engine.listen({ hostname: "127.0.0.1", port });
-  const [client, clientEnd, serverEnd, server] = await Promise.all([
-    connectTo(port),
-    clients.accept(),
-    connectBy(engine, { hostname: "127.0.0.1", port: servers.port }),
-    servers.accept(),
-  ]);
-  clients.close();
-  return { client, server, inner: { client: clientEnd, server: serverEnd } };
-}
-
-/** A client and a server with an engine's relay between them. */
-async function relayed(engine: Engine) {
-  const { client, server, inner } = await connectedThrough(engine);
-  const meter = countingMeter();
-  const lost = () => Promise.resolve(null);
-  const done = relayBy(engine, inner, { meter, lost });
-  return {
-    ...twoEnds(client, server),
-    inner,
-    meter,
-    done,
-    async [Symbol.asyncDispose]() {
-      this.close("client");
-      this.close("server");
-      await engine.close();
-      await done;
-    },
-  };
-}
 
 async function exchange(engine: Engine, up: Uint8Array, down: Uint8Array) {
   await using ends = await relayed(engine);

@@ -25,6 +25,15 @@ const calls = {
   recv: { parameters: ["i32", "buffer", "u32", "i32"], result: "i32" },
   /** `ssize_t send(int, const void *, size_t, int flags)`; bytes, or −1. */
   send: { parameters: ["i32", "buffer", "u32", "i32"], result: "i32" },
+  /** `int pipe2(int fds[2], int flags)`; 0, or −1. The first of the two is read from. */
+  pipe2: { parameters: ["buffer", "i32"], result: "i32" },
+  /** `int fcntl(int, int command, int)`; what the command gives, or −1. */
+  fcntl: { parameters: ["i32", "i32", "i32"], result: "i32" },
+  /**
+   * `ssize_t splice(int in, loff_t *, int out, loff_t *, size_t, unsigned int flags)`; bytes, 0 at the
+   * end, or −1. One of the two is a pipe; sockets and pipes have no offsets: both are null.
+   */
+  splice: { parameters: ["i32", "pointer", "i32", "pointer", "u32", "u32"], result: "i32" },
   /** `int shutdown(int, int how)`; 0 or −1. */
   shutdown: { parameters: ["i32", "i32"], result: "i32" },
   /** `int close(int)`; the descriptor is free afterwards, whatever is returned (close(2)). */
@@ -89,6 +98,12 @@ export const linux = {
   TCP_NODELAY: 1,
   MSG_NOSIGNAL: 0x4000,
   SHUT_WR: 1,
+  O_NONBLOCK: 0o4000,
+  O_CLOEXEC: 0o2000000,
+  F_SETPIPE_SZ: 1031,
+  F_GETPIPE_SZ: 1032,
+  SPLICE_F_MOVE: 1,
+  SPLICE_F_NONBLOCK: 2,
   EFD_NONBLOCK: 0o4000,
   EFD_CLOEXEC: 0o2000000,
   EPOLL_CLOEXEC: 0o2000000,
@@ -102,6 +117,7 @@ export const linux = {
   EPOLLET: 1 << 31,
   EINTR: 4,
   EAGAIN: 11,
+  EPIPE: 32,
   ECONNRESET: 104,
   EINPROGRESS: 115,
 } as const;

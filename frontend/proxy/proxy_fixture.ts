@@ -41,6 +41,7 @@ export function bringUp(table: StateTable, port: number): void {
 
 const options: EngineOptions = {
   clock: () => performance.now(),
+  maxConnections: 100,
   warn: (message) => {
     throw new Error(message);
   },
@@ -49,7 +50,7 @@ const options: EngineOptions = {
 /** Makes each of the engines; a warning is a failure. */
 const engines: readonly { readonly name: EngineName; readonly create: () => Engine }[] = [
   { name: "deno", create: () => createDenoEngine(options) },
-  { name: "epoll", create: () => createEpollEngine() },
+  { name: "epoll", create: () => createEpollEngine(options) },
 ];
 
 /** What a test is given to run on one of the engines. */

@@ -4,7 +4,14 @@
  * @module
  */
 import type { Connected, Endpoint, Engine, RelayHost } from "./engine.ts";
-import { receiveAll, reset, send } from "./loopback_fixture.ts";
+import {
+  connectTo,
+  freePort,
+  listenAnywhere,
+  receiveAll,
+  reset,
+  send,
+} from "./loopback_fixture.ts";
 
 /** Connects by an engine; rejects where that fails. */
 export function connectBy<Conn extends Connected>(
@@ -46,6 +53,41 @@ export function twoEnds(client: Deno.TcpConn, server: Deno.TcpConn) {
     },
     reset(side: "client" | "server") {
       if (open.delete(side)) reset({ client, server }[side]);
+    },
+  };
+}
+
+/** A client and a server, and the engine's own ends of their connections. */
+async function connectedThrough(engine: Engine) {
+  using servers = listenAnywhere();
+  const port = freePort();
+  const clients = engine.listen({ hostname: "127.0.0.1", port });
+  const [client, clientEnd, serverEnd, server] = await Promise.all([
+    connectTo(port),
+    clients.accept(),
+    connectBy(engine, { hostname: "127.0.0.1", port: servers.port }),
+    servers.accept(),
+  ]);
+  clients.close();
+  return { client, server, inner: { client: clientEnd, server: serverEnd } };
+}
+
+/** A client and a server with an engine's relay between them. */
+export async function relayed(engine: Engine) {
+  const { client, server, inner } = await connectedThrough(engine);
+  const meter = countingMeter();
+  const lost = () => Promise.resolve(null);
+  const done = relayBy(engine, inner, { meter, lost });
+  return {
+    ...twoEnds(client, server),
+    inner,
+    meter,
+    done,
+    async [Symbol.asyncDispose]() {
+      this.close("client");
+      this.close("server");
+      await engine.close();
+      await done;
     },
   };
 }

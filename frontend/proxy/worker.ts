@@ -39,7 +39,8 @@ function start({ start, now }: Extract<ToWorker, { type: "start" }>): void {
   const clock = followClock(now, () => performance.now());
   try {
     const warn = (message: string) => post({ type: "log", level: "warn", message });
-    engine = createEngine(start.engine, { clock, warn });
+    const { maxConnections } = start;
+    engine = createEngine(start.engine, { clock, maxConnections, warn });
     proxy = startProxy(start, { engine, clock, random: Math.random, post });
     post({ type: "listening", engine: engine.name });
   } catch (error) {

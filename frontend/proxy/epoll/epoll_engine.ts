@@ -1,9 +1,11 @@
 import { BufferPool } from "../buffer_pool.ts";
 import { DenseSet } from "../dense_set.ts";
-import { acceptQueueLength, type Engine } from "../engine.ts";
+import { acceptQueueLength, type Engine, type EngineOptions } from "../engine.ts";
+import { pipesBeside } from "../file_limit.ts";
 import { EpollAcceptor } from "./acceptor.ts";
 import { Connector } from "./connector.ts";
 import { EventLoop } from "./event_loop.ts";
+import { PipePool } from "./pipe_pool.ts";
 import { EpollRelay } from "./relay.ts";
 import type { EpollSocket, SocketContext } from "./socket.ts";
 import { openSystem, type System } from "./system.ts";
@@ -12,10 +14,14 @@ import { openSystem, type System } from "./system.ts";
  * The engine on Linux's own calls: non-blocking sockets and epoll(7), by the foreign function
  * interface. It costs less than Deno's sockets at every step, and holds no buffer while idle.
  *
+ * @param options How many connections it carries at most: so many pipes it may have.
  * @param openIt Opens the system; this one's, unless a test has reason to do otherwise.
  * @throws {Error} If this system has no glibc, another layout of events, or forbids such calls.
  */
-export function createEpollEngine(openIt: () => System = openSystem): Engine<EpollSocket> {
+export function createEpollEngine(
+  { maxConnections }: Pick<EngineOptions, "maxConnections">,
+  openIt: () => System = openSystem,
+): Engine<EpollSocket> {
   if (Deno.build.os !== "linux") throw new Error(`epoll is Linux's, not ${Deno.build.os}'s`);
   const system = openIt();
   const loop = new EventLoop(system);
@@ -24,8 +30,9 @@ export function createEpollEngine(openIt: () => System = openSystem): Engine<Epo
   const context: SocketContext = { system, loop, open };
   const connector = new Connector(context);
   const buffers = new BufferPool({ bytes: 256 * 1024, keep: 16 });
+  const pipes = new PipePool(system, { bytes: 1024 * 1024, most: pipesBeside(maxConnections) });
   const openings = new BufferPool({ bytes: 2 * 1024, keep: 1024 });
-  const shared = { context, buffers, openings };
+  const shared = { context, buffers, pipes, openings };
   return {
     name: "epoll",
     listen(at) {
@@ -40,6 +47,7 @@ export function createEpollEngine(openIt: () => System = openSystem): Engine<Epo
       for (const acceptor of acceptors) acceptor.close();
       connector.close();
       for (const socket of open) socket.abort();
+      pipes.close();
       await loop.close();
     },
   };

@@ -36,7 +36,11 @@ function exhaustedSystem(times: number) {
 Deno.test("want of descriptors makes the acceptor pause, and clients are served afterwards", async () => {
   await using server = serveRaw(echo);
   const system = exhaustedSystem(2);
-  await using proxy = runProxy([server.port], {}, createEpollEngine(system.open));
+  await using proxy = runProxy(
+    [server.port],
+    {},
+    createEpollEngine({ maxConnections: 100 }, system.open),
+  );
   using client = await connectTo(proxy.port);
   await send(client, pattern(5));
   assertEquals(await receive(client, 5), pattern(5));
@@ -51,7 +55,7 @@ Deno.test("want of descriptors makes the acceptor pause, and clients are served 
 Deno.test("an attempt that is given up leaves nothing behind", async () => {
   using deaf = listenAnywhere();
   using _queue = await fillQueue(deaf.port);
-  const engine = createEpollEngine();
+  const engine = createEpollEngine({ maxConnections: 100 });
   const openFiles = () => [...Deno.readDirSync("/proc/self/fd")].length;
   const before = openFiles();
   const abort = new AbortController();
@@ -68,7 +72,7 @@ Deno.test("an attempt that is given up leaves nothing behind", async () => {
 Deno.test("a closed engine has given back every descriptor", async () => {
   const openFiles = () => [...Deno.readDirSync("/proc/self/fd")].length;
   const before = openFiles();
-  const engine = createEpollEngine();
+  const engine = createEpollEngine({ maxConnections: 100 });
   const acceptor = engine.listen({ hostname: "127.0.0.1", port: 0 });
   const accepting = assertRejects(() => acceptor.accept(), Deno.errors.BadResource);
   await engine.close();

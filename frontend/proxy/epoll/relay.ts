@@ -4,18 +4,28 @@ import { linux } from "../libc.ts";
 import { type Direction, type Outcome, RelayEnd } from "../relay_end.ts";
 import { replayBytes } from "../replayable_server.ts";
 import type { Unfinished } from "./event_loop.ts";
+import { isBulk } from "./is_bulk.ts";
 import { KeptBytes } from "./kept_bytes.ts";
+import type { Pipe, PipePool } from "./pipe_pool.ts";
 import type { EpollSocket, SocketContext, SocketOwner } from "./socket.ts";
 
 /** Reads in one direction before other connections have their turn. */
 const readsAtOnce = 8;
+/** What one read moves into a pipe at most, in bytes: fewer and larger moves cost less. */
+const pipedAtOnce = 1024 * 1024;
 
-/** One direction of a relay: what was read from its source and not yet written to its sink. */
+/**
+ * One direction of a relay: what was read from its source and not yet written to its sink, which is
+ * in a buffer or in a pipe.
+ */
 interface Way {
   readonly direction: Direction;
   source: EpollSocket;
   sink: EpollSocket;
   bytes: Uint8Array<ArrayBuffer> | null;
+  pipe: Pipe | null;
+  /** Whether the next bytes are better moved through a pipe. */
+  isBulk: boolean;
   /** Which of the bytes are still to be written. */
   from: number;
   to: number;
@@ -29,6 +39,8 @@ function way(direction: Direction, source: EpollSocket, sink: EpollSocket): Way 
     source,
     sink,
     bytes: null,
+    pipe: null,
+    isBulk: false,
     from: 0,
     to: 0,
     sourceFinished: false,
@@ -41,13 +53,15 @@ export interface EpollRelayParts {
   readonly context: SocketContext;
   /** Buffers to read into. */
   readonly buffers: BufferPool;
+  /** Pipes to move bulk data through. */
+  readonly pipes: PipePool;
   /** Buffers for what a client says first. */
   readonly openings: BufferPool;
 }
 
 /**
  * Moves bytes both ways between a client and a server until both directions have ended, as events
- * tell that there is something to move; no buffer is held while there is none.
+ * tell that there is something to move; no buffer and no pipe is held while there is none.
  *
  * A server that resets the connection before its first byte is replaced, if there is another: what
  * the client has sent until then is kept.
@@ -121,8 +135,9 @@ export class EpollRelay implements SocketOwner, Unfinished {
 
   #pump(way: Way): void {
     for (let reads = 0; !way.hasEnded && !this.#isReplacing && !this.#isOver;) {
-      if (way.bytes !== null) {
-        if (!way.sink.mayWrite || !this.#write(way)) return;
+      if (way.from < way.to) {
+        if (!way.sink.mayWrite) return;
+        this.#write(way);
       } else if (way.sourceFinished) {
         return this.#ended(way, "finished");
       } else if (!way.source.mayRead) {
@@ -142,17 +157,16 @@ export class EpollRelay implements SocketOwner, Unfinished {
   }
 
   #read(way: Way): void {
-    const { buffers } = this.#parts;
-    const buffer = buffers.take();
-    const result = way.source.receive(buffer);
+    const result = this.#take(way);
     if (result > 0) {
-      way.bytes = buffer;
       way.from = 0;
       way.to = result;
       if (this.#isOpening) this.#witness(way);
+      // What a pipe has taken cannot be sent again.
+      way.isBulk = isBulk(result, way.pipe !== null) && !this.#kept.isWhole;
       return;
     }
-    buffers.give(buffer);
+    this.#release(way);
     if (result === 0) {
       way.sourceFinished = true;
       if (way === this.#down) this.#settle();
@@ -161,32 +175,48 @@ export class EpollRelay implements SocketOwner, Unfinished {
     }
   }
 
-  /** Writes what was read; false where not all of it could be. */
-  #write(way: Way): boolean {
-    const bytes = way.bytes ?? new Uint8Array();
-    const rest = way.from === 0 ? bytes : bytes.subarray(way.from);
-    const result = way.sink.send(rest, way.to - way.from);
+  /** Takes bytes from the source, into a pipe where that is worth it and there is one. */
+  #take(way: Way): number {
+    if (way.isBulk) {
+      way.pipe = this.#parts.pipes.take();
+      if (way.pipe !== null) return way.source.fill(way.pipe, pipedAtOnce);
+    }
+    way.bytes = this.#parts.buffers.take();
+    return way.source.receive(way.bytes);
+  }
+
+  /** Writes what was read, or as much of it as there is room for. */
+  #write(way: Way): void {
+    const result = this.#give(way);
     if (result < 0) {
-      if (result === -linux.EINTR) return true;
-      if (result !== -linux.EAGAIN) {
-        this.#failed(way, result, result === -linux.ECONNRESET ? "sink reset" : "sink failed");
-      }
-      return false;
+      if (result === -linux.EINTR || result === -linux.EAGAIN) return;
+      const outcome = result === -linux.ECONNRESET ? "sink reset" : "sink failed";
+      return this.#failed(way, result, outcome);
     }
     const { meter } = this.#host;
     if (way === this.#up) meter.toServer(result);
     else meter.fromServer(result);
     way.from += result;
-    if (way.from < way.to) return false;
-    this.#release(way);
-    return true;
+    if (way.from === way.to) this.#release(way);
+  }
+
+  #give({ bytes, pipe, from, to, sink }: Way): number {
+    if (pipe !== null) return sink.drain(pipe, to - from);
+    const all = bytes ?? new Uint8Array();
+    return sink.send(from === 0 ? all : all.subarray(from), to - from);
   }
 
   #release(way: Way): void {
-    const { buffers } = this.#parts;
+    const { buffers, pipes } = this.#parts;
     // What was kept to be sent again is no buffer of the pool.
     if (way.bytes?.length === buffers.bytes) buffers.give(way.bytes);
     way.bytes = null;
+    if (way.pipe !== null) {
+      if (way.from === way.to) pipes.give(way.pipe);
+      else pipes.discard(way.pipe);
+      way.pipe = null;
+    }
+    way.from = way.to = 0;
   }
 
   #failed(way: Way, result: number, outcome: Outcome): void {

@@ -3,6 +3,7 @@ import type { Connected, Endpoint } from "../engine.ts";
 import { linux, unspecified } from "../libc.ts";
 import { decodeSocketAddress, socketAddressBytes } from "../socket_address.ts";
 import type { EventLoop, Watcher } from "./event_loop.ts";
+import type { Pipe } from "./pipe_pool.ts";
 import type { System } from "./system.ts";
 
 /** Who is told of what happens to a socket. */
@@ -27,6 +28,8 @@ const { EPOLLIN, EPOLLOUT, EPOLLERR, EPOLLHUP, EPOLLRDHUP, EPOLLET } = linux;
 const arrivals = EPOLLIN | EPOLLRDHUP | EPOLLET;
 /** The same, and that there is room to write again. */
 export const allEvents = arrivals | EPOLLOUT;
+
+const spliceFlags = linux.SPLICE_F_MOVE | linux.SPLICE_F_NONBLOCK;
 
 /** Allows every message to be sent at once. */
 const on = Int32Array.of(1);
@@ -143,11 +146,45 @@ export class EpollSocket implements Connected, Watcher {
     const { system } = this.#context;
     const flags = linux.MSG_NOSIGNAL;
     const result = system.resultOf(system.libc.send(this.#fd, bytes, length, flags));
-    if (result === -linux.EAGAIN || (result >= 0 && result < length)) {
-      this.mayWrite = false;
-      this.#watchFor(allEvents);
-    }
+    if (result === -linux.EAGAIN || (result >= 0 && result < length)) this.#becameFull();
     return result;
+  }
+
+  /**
+   * Moves what there is into an empty pipe, up to `most` bytes.
+   *
+   * @returns how many bytes, 0 at the end of what the other side sends, or a negative error number;
+   * −EAGAIN where there is nothing yet.
+   */
+  fill(pipe: Pipe, most: number): number {
+    const { system } = this.#context;
+    const returned = system.libc.splice(this.#fd, null, pipe.into, null, most, spliceFlags);
+    const result = system.resultOf(returned);
+    // A pipe may be full before the socket is empty: only this tells.
+    if (result === -linux.EAGAIN) this.mayRead = false;
+    return result;
+  }
+
+  /**
+   * Sends what can be taken at once of the `length` bytes that are in a pipe.
+   *
+   * Fewer bytes than that do not say why: it may be called again at once, and tells.
+   *
+   * @returns how many bytes, or a negative error number; −EAGAIN where there is no room.
+   */
+  drain(pipe: Pipe, length: number): number {
+    const { system } = this.#context;
+    const returned = system.libc.splice(pipe.from, null, this.#fd, null, length, spliceFlags);
+    const result = system.resultOf(returned);
+    if (result === -linux.EAGAIN) this.#becameFull();
+    // A call that moved some bytes before it met a reset keeps the reset to itself, and Linux tells of
+    // it once. Only a side that has finished before makes a broken pipe of it (tcp_reset()).
+    return result === -linux.EPIPE && !this.isEnding ? -linux.ECONNRESET : result;
+  }
+
+  #becameFull(): void {
+    this.mayWrite = false;
+    this.#watchFor(allEvents);
   }
 
   /** Writes the first bytes of a connection, for which a socket has room. */
