@@ -87,7 +87,7 @@ export class Agent {
       advertise,
       sampleLoad: (nowMs) => this.#sampler.sample(nowMs),
       checkServices: (reachableAt) => checkServices(services, readTcpListeners, reachableAt),
-      listInterfaces: Deno.networkInterfaces,
+      listInterfaces: () => this.#listener.addresses,
       readText,
     });
     this.#listener = new MulticastListener({
@@ -169,7 +169,7 @@ export class Agent {
   #figuresFor(monitor: string | null): Figures {
     const now = performance.now();
     const figures = this.#figures.read(monitor, now);
-    this.#watchServices(this.#figures.reachableAt(monitor, now), figures.services);
+    this.#watchServices(this.#figures.reachableAt(monitor), figures.services);
     return figures;
   }
 

@@ -17,7 +17,7 @@ export interface FigureSources {
   readonly sampleLoad: (nowMs: number) => LoadSample;
   /** The services as clients find them at an address; null: at any address of this machine. */
   readonly checkServices: (reachableAt: string | null) => ServiceReport[];
-  /** The machine's addresses. */
+  /** The machine's addresses; asked for at every call. */
   readonly listInterfaces: () => readonly InterfaceAddress[];
   readonly readText: ReadText;
 }
@@ -28,13 +28,9 @@ const LINK_SPEED_LASTS_MS = 10_000;
 /** How long an answer about the services is given again: several front ends may ask at once. */
 const SERVICES_LAST_MS = 100;
 
-/** How long the machine's addresses are taken to last, as long as the listener takes them to. */
-const INTERFACES_LAST_MS = 2_000;
-
 /** Gathers what a report says of the machine. */
 export class FigureReader {
   readonly #sources: FigureSources;
-  #interfaces: { readonly readAt: number; readonly all: readonly InterfaceAddress[] } | null = null;
   readonly #services = new Map<string | null, { readAt: number; services: ServiceReport[] }>();
   readonly #linkSpeeds = new Map<
     string,
@@ -52,20 +48,12 @@ export class FigureReader {
    * @param nowMs Monotonic milliseconds.
    */
   read(monitor: string | null, nowMs: number): Figures {
-    const interfaces = this.#interfacesAt(nowMs);
+    const interfaces = this.#sources.listInterfaces();
     return {
       ...this.#sources.sampleLoad(nowMs),
       services: this.#servicesAt(this.#reachableAt(interfaces, monitor), nowMs),
       linkBytesPerSecond: this.#linkSpeedTowards(interfaces, monitor, nowMs),
     };
-  }
-
-  #interfacesAt(nowMs: number): readonly InterfaceAddress[] {
-    const known = this.#interfaces;
-    if (known !== null && nowMs - known.readAt < INTERFACES_LAST_MS) return known.all;
-    const all = this.#sources.listInterfaces();
-    this.#interfaces = { readAt: nowMs, all };
-    return all;
   }
 
   #servicesAt(reachableAt: string | null, nowMs: number): ServiceReport[] {
@@ -80,10 +68,9 @@ export class FigureReader {
    * The address of this machine to which clients will connect; null where it cannot be told.
    *
    * @param monitor The IP address of the monitor; null: of nobody in particular.
-   * @param nowMs Monotonic milliseconds.
    */
-  reachableAt(monitor: string | null, nowMs: number): string | null {
-    return this.#reachableAt(this.#interfacesAt(nowMs), monitor);
+  reachableAt(monitor: string | null): string | null {
+    return this.#reachableAt(this.#sources.listInterfaces(), monitor);
   }
 
   #reachableAt(interfaces: readonly InterfaceAddress[], monitor: string | null): string | null {

@@ -85,17 +85,3 @@ Deno.test("The services are not looked for twice within a tenth of a second, but
   figures.read("10.0.0.1", 100);
   assertEquals(asked.length, 3);
 });
-
-Deno.test("The machine's addresses are listed again after two seconds, and not before", () => {
-  let lists = 0;
-  const listInterfaces = () => {
-    lists++;
-    return interfaces;
-  };
-  const figures = reader({ listInterfaces });
-  figures.read("10.0.0.1", 0);
-  figures.reachableAt("10.0.0.1", 1_999);
-  assertEquals(lists, 1);
-  figures.read("10.0.0.1", 2_000);
-  assertEquals(lists, 2);
-});

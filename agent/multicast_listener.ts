@@ -61,6 +61,7 @@ export class MulticastListener {
   readonly #socket: Deno.DatagramConn;
   readonly #receiving: Promise<void>;
   #memberships: Membership[] = [];
+  #addresses: readonly InterfaceAddress[] = [];
   #looking: Promise<void> | null = null;
   #lookedMicros = -Infinity;
   #renewedMicros: number;
@@ -85,6 +86,11 @@ export class MulticastListener {
     return this.#memberships.map(({ name, address, netmask }) => ({ name, address, netmask }));
   }
 
+  /** The machine's addresses at the last look; to list them costs more than an answer does. */
+  get addresses(): readonly InterfaceAddress[] {
+    return this.#addresses;
+  }
+
   /** Sends a datagram. */
   async send(bytes: Uint8Array, { hostname, port }: Endpoint): Promise<void> {
     await this.#socket.send(bytes, { transport: "udp", hostname, port });
@@ -106,7 +112,7 @@ export class MulticastListener {
     const now = this.#lookedMicros = nowMicros();
     const renew = now - this.#renewedMicros >= RENEW_EVERY_MICROS;
     if (renew) this.#renewedMicros = now;
-    const all = listInterfaces();
+    const all = this.#addresses = listInterfaces();
     const { usable, missing } = usableInterfaces(all, interfaces);
     const groups = readGroups();
     const plan = planMemberships({

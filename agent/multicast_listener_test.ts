@@ -149,7 +149,9 @@ Deno.test("Interfaces are looked at every two seconds", async () => {
   assertEquals(await namesAt(0), ["lo"]);
   scene.interfaces = [];
   assertEquals(await namesAt(1_999_999), ["lo"]);
+  assertEquals(scene.listener.addresses, [lo]);
   assertEquals(await namesAt(2_000_000), []);
+  assertEquals(scene.listener.addresses, []);
   scene.interfaces = [lo];
   assertEquals(await namesAt(4_000_000), ["lo"]);
 });

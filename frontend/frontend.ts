@@ -7,7 +7,7 @@ import type { ProgramContext } from "../lib/program/serve_program.ts";
 import type { Notifier } from "../lib/systemd/notify.ts";
 import { OncePer } from "../lib/systemd/rate_limit.ts";
 import { readProcessFigures } from "../lib/metrics/process_figures.ts";
-import { loopBeatMs, LoopDelay } from "../lib/stats/loop_delay.ts";
+import { LoopDelay } from "../lib/stats/loop_delay.ts";
 import { type RateEstimate, updateRate } from "../lib/stats/rate.ts";
 import { version } from "../lib/version.ts";
 import { readText } from "deno-systeminfo-free";
@@ -84,7 +84,6 @@ export class Frontend {
   #workers: Workers | null = null;
   #admin: AdminServer | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
-  #loopTimer: ReturnType<typeof setInterval> | undefined;
   readonly #loopDelay = loopDelays();
   readonly #maxConnections: number;
   #statusLine = "";
@@ -140,7 +139,14 @@ export class Frontend {
       datagramsLostAt(settings.port, addresses, readText("/proc/net/udp"));
     const isHeld = (address: string) =>
       isBound({ address, port: settings.port }, readText("/proc/net/udp"));
-    return new Monitor({ settings, prober: this.#prober, logger, now, lostDatagrams, isHeld });
+    const timerCame = (lateMs: number) => this.#loopDelay.note(0, lateMs);
+    const listInterfaces = () => {
+      const all = Deno.networkInterfaces();
+      this.#localAddresses = all.map(({ address }) => address);
+      return all;
+    };
+    const ofThisMachine = { now, lostDatagrams, isHeld, timerCame, listInterfaces };
+    return new Monitor({ settings, prober: this.#prober, logger, ...ofThisMachine });
   }
 
   /**
@@ -159,13 +165,11 @@ export class Frontend {
       await this.stop(0);
       throw error;
     }
-    this.#timer = setInterval(() => this.#tick(), this.#tickMs);
-    this.#watchLoop();
-  }
-
-  #watchLoop(): void {
-    const delay = new LoopDelay(now());
-    this.#loopTimer = setInterval(() => this.#loopDelay.note(0, delay.note(now())), loopBeatMs);
+    const delay = new LoopDelay(now(), this.#tickMs);
+    this.#timer = setInterval(() => {
+      this.#loopDelay.note(0, delay.note(now()));
+      this.#tick();
+    }, this.#tickMs);
   }
 
   async #startAlone(): Promise<void> {
@@ -208,7 +212,6 @@ export class Frontend {
   /** Leaves clients and status to a successor; resolves when the ports are free of this process. */
   async giveWay(): Promise<void> {
     clearInterval(this.#timer);
-    clearInterval(this.#loopTimer);
     const closed = Promise.withResolvers<void>();
     this.#lastConnections = this.#workers?.stop(unlimitedMs, closed.resolve);
     await Promise.all([closed.promise, this.#stopAdmin()]);
@@ -268,7 +271,6 @@ export class Frontend {
    */
   async stop(drainMs: number): Promise<void> {
     clearInterval(this.#timer);
-    clearInterval(this.#loopTimer);
     this.#notifier.extendTimeout(drainMs + stopGraceMs);
     const result = await (this.#lastConnections ?? this.#workers?.stop(drainMs));
     if (result !== undefined && result.finished + result.cut > 0) {
@@ -301,7 +303,6 @@ export class Frontend {
   }
 
   #tick(): void {
-    this.#localAddresses = Deno.networkInterfaces().map(({ address }) => address);
     this.#traffic.sample(now());
     if (this.#workersAreAlive()) this.#notifier.watchdog();
     const accepted = this.#table.workerSum("accepted");

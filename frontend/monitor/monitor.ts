@@ -1,5 +1,6 @@
 import type { CommonSettings } from "../../lib/config/settings.ts";
 import {
+  type InterfaceAddress,
   interfaceTowards,
   type UsableInterface,
   usableInterfaces,
@@ -16,12 +17,16 @@ export interface MonitorOptions {
   };
   readonly prober: Prober;
   readonly logger: Logger;
+  /** The machine's addresses; asked for once a round. */
+  readonly listInterfaces: () => readonly InterfaceAddress[];
   /** Whether another front end of this machine probes from an address of ours. */
   readonly isHeld: (address: string) => boolean;
   /** Monotonic milliseconds. */
   readonly now: () => number;
   /** How many datagrams the kernel has thrown away so far at our port of these addresses. */
   readonly lostDatagrams: (addresses: readonly string[]) => number;
+  /** Told how late every timer of the rounds came, in milliseconds, at least 0. */
+  readonly timerCame: (lateMs: number) => void;
 }
 
 /** A socket on one of our interfaces. */
@@ -59,6 +64,7 @@ const errorPauseMs = 100;
 export class Monitor {
   readonly #options: MonitorOptions;
   readonly #sockets = new Map<string, InterfaceSocket>();
+  #addresses: readonly InterfaceAddress[] = [];
   readonly #said = new OncePer({ intervalMs: sayAgainMs });
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   readonly #standstill = new StandstillWatch();
@@ -84,14 +90,13 @@ export class Monitor {
   start(): void {
     const problem = this.#followInterfaces();
     if (this.#sockets.size === 0 && problem !== null) throw problem;
-    this.#beat = setInterval(() => this.#noteRunning(this.#options.now()), standstillBeatMs);
     this.#round();
   }
 
   /** Ends probing and closes the sockets. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    clearInterval(this.#beat);
+    this.#endWatch();
     for (const timer of this.#timers) clearTimeout(timer);
     const sockets = [...this.#sockets.values()];
     this.#sockets.clear();
@@ -109,12 +114,15 @@ export class Monitor {
     const length = prober.beginRound(begin);
     let lateMs = 0;
     this.#askEveryone();
-    for (const { at, atMost } of asksAgain) {
-      this.#at(begin + at * length, (late) => {
+    const askAgain = (times: Iterator<typeof asksAgain[number]>) => {
+      const { value: time } = times.next();
+      if (time === undefined) return;
+      this.#at(begin + time.at * length, (late) => {
         lateMs = Math.max(late, lateMs);
-        this.#askTheSilent(atMost);
+        if (this.#askTheSilent(time.atMost)) askAgain(times);
       });
-    }
+    };
+    askAgain(asksAgain.values());
     this.#at(begin + length, (late) => {
       prober.endRound(now(), Math.max(late, lateMs), this.#newlyLost());
       this.#round();
@@ -129,29 +137,54 @@ export class Monitor {
     return newly;
   }
 
+  /**
+   * Watches over this program until the answers are there: an idle one is not to be woken for ever.
+   * What comes in late all the same comes after a gap, and is not taken for the network's time.
+   */
+  #watchWhileAwaiting(): void {
+    const { now, prober } = this.#options;
+    this.#noteRunning(now());
+    this.#beat ??= setInterval(() => {
+      this.#noteRunning(now());
+      if (!prober.isAwaitingAnswers) this.#endWatch();
+    }, standstillBeatMs);
+  }
+
+  #endWatch(): void {
+    clearInterval(this.#beat);
+    this.#beat = undefined;
+  }
+
   #noteRunning(time: number): void {
     if (this.#standstill.note(time)) this.#options.prober.stoodStill(time);
   }
 
   #at(time: number, action: (lateMs: number) => void): void {
-    const { now } = this.#options;
+    const { now, timerCame } = this.#options;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      if (!this.#stopped) action(now() - time);
+      if (this.#stopped) return;
+      const lateMs = now() - time;
+      timerCame(Math.max(0, lateMs));
+      action(lateMs);
     }, Math.max(0, time - now()));
     this.#timers.add(timer);
   }
 
   #askEveryone(): void {
     const { group, peers } = this.#options.settings;
+    this.#watchWhileAwaiting();
     for (const socket of this.#sockets.values()) this.#ask(socket, group);
     for (const peer of peers) this.#askByUnicast(peer, null);
   }
 
-  #askTheSilent(atMost: number): void {
-    for (const { address, via } of this.#options.prober.silentPaths().slice(0, atMost)) {
-      this.#askByUnicast(address, via);
-    }
+  /** @returns whether anybody was silent; who has answered stays so for the rest of the round. */
+  #askTheSilent(atMost: number): boolean {
+    const silent = this.#options.prober.silentPaths();
+    if (silent.length === 0) return false;
+    this.#watchWhileAwaiting();
+    for (const { address, via } of silent.slice(0, atMost)) this.#askByUnicast(address, via);
+    return true;
   }
 
   /**
@@ -160,7 +193,7 @@ export class Monitor {
    */
   #askByUnicast(address: string, via: string | null): void {
     if (this.interfaces.some((own) => own.address === address)) return;
-    const near = via ?? interfaceTowards(Deno.networkInterfaces(), address)?.name ?? "";
+    const near = via ?? interfaceTowards(this.#addresses, address)?.name ?? "";
     const socket = this.#sockets.get(near) ?? this.#sockets.values().next().value;
     if (socket !== undefined) this.#ask(socket, address);
   }
@@ -193,13 +226,14 @@ export class Monitor {
    * @returns why a socket could not be opened, if one could not.
    */
   #followInterfaces(): Error | null {
-    const { interfaces: wanted } = this.#options.settings;
-    const { usable, missing } = usableInterfaces(Deno.networkInterfaces(), wanted);
+    const { settings: { interfaces: wanted }, listInterfaces } = this.#options;
+    this.#addresses = listInterfaces();
+    const { usable, missing } = usableInterfaces(this.#addresses, wanted);
     for (const name of missing) {
       this.#sayOnce(
         `missing ${name}`,
         `LB_INTERFACES names ${name}, which has no IPv4 address or does not exist; ` +
-          `there are: ${interfaceNames()}`,
+          `there are: ${namesOf(this.#addresses)}`,
       );
     }
     if (usable.length === 0) {
@@ -289,7 +323,6 @@ function explain({ name, address }: UsableInterface, port: number, error: Error)
   return new Error(message, { cause: error });
 }
 
-function interfaceNames(): string {
-  const names = Deno.networkInterfaces().map(({ name }) => name);
-  return [...new Set(names)].join(", ") || "none";
+function namesOf(addresses: readonly InterfaceAddress[]): string {
+  return [...new Set(addresses.map(({ name }) => name))].join(", ") || "none";
 }

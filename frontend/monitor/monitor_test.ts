@@ -1,4 +1,4 @@
-import { assert, assertLess } from "@std/assert";
+import { assert, assertGreaterOrEqual, assertLess } from "@std/assert";
 import { decode, encodeReport, KeyRing } from "../../lib/protocol/mod.ts";
 import { recordingLogger } from "../../lib/systemd/logger_fixture.ts";
 import { BackendRegistry } from "../table/backend_registry.ts";
@@ -16,8 +16,13 @@ function standStill(ms: number): void {
   while (performance.now() < until);
 }
 
-/** An agent at a loopback address; `afterAnswer` is called as soon as an answer has left. */
-function startAgent(afterAnswer: (answers: number) => void) {
+/** An agent at a loopback address, and what it does before and after each of its answers. */
+function startAgent(
+  { before = () => {}, after }: {
+    before?: () => Promise<void> | void;
+    after: (answers: number) => void;
+  },
+) {
   const socket = Deno.listenDatagram({ transport: "udp", hostname: agentAddress, port: 0 });
   const answering = (async () => {
     let answers = 0;
@@ -26,8 +31,9 @@ function startAgent(afterAnswer: (answers: number) => void) {
       if (decoded.kind !== "probe") continue;
       const { session, sequence, sentAt } = decoded.probe;
       const report = exampleReport({ session, sequence, sentAt, heldMicros: 0 });
+      await before();
       await socket.send(encodeReport(report, decoded.key), from);
-      afterAnswer(++answers);
+      after(++answers);
     }
   })();
   const { port } = socket.addr as Deno.NetAddr;
@@ -38,19 +44,15 @@ function startAgent(afterAnswer: (answers: number) => void) {
   return { port, stop };
 }
 
-const standstillMs = 200;
-
-Deno.test("a standstill of the front end itself does not spoil the round-trip time", async () => {
-  const enough = Promise.withResolvers<void>();
-  // Every second answer lies unread for a while.
-  const agent = startAgent((answers) => {
-    if (answers % 2 === 0) standStill(standstillMs);
-    if (answers === 6) setTimeout(enough.resolve, 20);
-  });
+/** Probes an agent until `enough`, and gives the round-trip time that came out. */
+async function rttOf(
+  agent: ReturnType<typeof startAgent>,
+  { intervalMs, enough }: { intervalMs: number; enough: Promise<void> },
+): Promise<number> {
   const table = StateTable.create({ capacity: 2, workers: 1 });
   const logger = recordingLogger();
   const registry = new BackendRegistry({ table, logger, isOwnListener: () => false });
-  const options = { keys, registry, logger, newSession: () => 1n, intervalMs: 200 };
+  const options = { keys, registry, logger, newSession: () => 1n, intervalMs };
   const prober = new Prober({ ...options, onRefused: () => {} });
   const monitor = new Monitor({
     settings: {
@@ -63,14 +65,43 @@ Deno.test("a standstill of the front end itself does not spoil the round-trip ti
     logger,
     now: () => performance.now(),
     lostDatagrams: () => 0,
+    timerCame: () => {},
+    listInterfaces: Deno.networkInterfaces,
     isHeld: () => false,
   });
   monitor.start();
-  await enough.promise;
+  await enough;
   await monitor.stop();
   await agent.stop();
   const rttMs = table.figure("rttMs", 0);
   assert(rttMs !== null, "nothing was measured");
-  // Half of the answers lay unread: they would make it half of a standstill.
+  return rttMs;
+}
+
+const standstillMs = 200;
+
+Deno.test("a standstill of the front end itself does not spoil the round-trip time", async () => {
+  const enough = Promise.withResolvers<void>();
+  // The first answer lies unread for a while, and every second one.
+  const after = (answers: number) => {
+    if (answers % 2 === 1) standStill(standstillMs);
+    if (answers === 3) setTimeout(enough.resolve, 20);
+  };
+  // It is over before the round is, and before the silent are asked again.
+  const intervalMs = 5 * standstillMs;
+  const rttMs = await rttOf(startAgent({ after }), { intervalMs, enough: enough.promise });
+  // What lay unread would make it half of a standstill.
   assertLess(rttMs, standstillMs / 4);
+});
+
+Deno.test("an answer that takes longer than the others is waited for, and timed", async () => {
+  const slownessMs = 80;
+  const enough = Promise.withResolvers<void>();
+  const before = () => new Promise<void>((resolve) => setTimeout(resolve, slownessMs));
+  const after = (answers: number) => {
+    if (answers === 4) setTimeout(enough.resolve, 20);
+  };
+  const agent = startAgent({ before, after });
+  const rttMs = await rttOf(agent, { intervalMs: 400, enough: enough.promise });
+  assertGreaterOrEqual(rttMs, slownessMs - 1);
 });

@@ -191,9 +191,17 @@ export class Prober {
     }
   }
 
+  /** Whether a machine that was asked in this round has not answered, and is not taken for lost. */
+  get isAwaitingAnswers(): boolean {
+    return this.roster.machines.values().some((machine) =>
+      machine.answeredRound < this.#round && machine.missed < defaultLifecycleRules.fall &&
+      this.#wasAsked(machine)
+    );
+  }
+
   /**
-   * Takes note that this program stood still until now. What arrived meanwhile lay unread, so that the
-   * time it took says nothing about the network.
+   * Takes note that this program may have stood still until now. What arrived meanwhile lay unread, so
+   * that the time it took says nothing about the network.
    */
   stoodStill(now: number): void {
     this.#stoodStillUntil = now;
@@ -233,7 +241,8 @@ export class Prober {
    * no longer behind. One that answers after the round was over has itself stood still.
    */
   #isNetworksTime({ sentAt }: Report, round: number): boolean {
-    return round === this.#round && Number(sentAt) / 1000 >= this.#stoodStillUntil;
+    // Times of sending are whole microseconds.
+    return round === this.#round && Number(sentAt) >= Math.floor(this.#stoodStillUntil * 1000);
   }
 
   #hear(heard: HeardReport, now: number, asked: boolean): void {

@@ -264,6 +264,27 @@ Deno.test("an answer that lay unread while this program stood still measures no 
   assertAlmostEquals(table.figure("rttMs", 0), 1, 0.01);
 });
 
+Deno.test("answers are awaited from those who were asked and are not lost", () => {
+  const { prober, round, answer, probe } = setUp();
+  const awaits = (answering: (probe: Probe) => void, by = "eth0") => {
+    let awaited: boolean | undefined;
+    round((probe) => {
+      answering(probe);
+      awaited = prober.isAwaitingAnswers;
+    }, { by });
+    return awaited;
+  };
+  assertEquals(awaits(() => {}), false, "nobody is known");
+  assertEquals(awaits((probe) => answer(probe)), false);
+  assertEquals(awaits(() => {}, "eth1"), false, "it was not asked");
+  assertEquals([1, 2, 3].map(() => awaits(() => {})), [true, true, true]);
+  assertEquals(awaits(() => {}), false, "it is down");
+  assertEquals(awaits((probe) => answer(probe)), false);
+  prober.beginRound(2_000_000);
+  probe();
+  assertEquals(prober.isAwaitingAnswers, true, "it returned");
+});
+
 Deno.test("an answer after the end of its round measures no round-trip time", () => {
   const { round, answer, table } = setUp();
   round((probe) => answer(probe));

@@ -1,14 +1,12 @@
-/**
- * How often {@linkcode StandstillWatch.note} is to be called, in milliseconds. It costs an idle
- * program less than a thousandth of a core.
- */
+/** How often {@linkcode StandstillWatch.note} is to be called while it matters, in milliseconds. */
 export const standstillBeatMs = 25;
 
 /** A gap between two calls that is longer than this means a standstill, in milliseconds. */
 const ordinaryGapMs = 2 * standstillBeatMs;
 
 /**
- * Notices that this program stood still: it was suspended, or its event loop was held up.
+ * Notices that this program stood still: it was suspended, or its event loop was held up. A time in
+ * which nobody called {@linkcode StandstillWatch.note} cannot be told from a standstill.
  *
  * @example
  * ```ts
@@ -24,10 +22,10 @@ export class StandstillWatch {
   #notedAt = Infinity;
 
   /**
-   * Takes note that the program runs: to be called every {@linkcode standstillBeatMs}, or oftener.
+   * Takes note that the program runs.
    *
    * @param now Monotonic milliseconds.
-   * @returns whether it stood still since the last call.
+   * @returns whether it may have stood still since the last call.
    */
   note(now: number): boolean {
     const gapMs = now - this.#notedAt;

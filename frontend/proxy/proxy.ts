@@ -1,4 +1,4 @@
-import { loopBeatMs, LoopDelay } from "../../lib/stats/loop_delay.ts";
+import { LoopDelay } from "../../lib/stats/loop_delay.ts";
 import { Selector } from "../selection/selector.ts";
 import { StateTable } from "../table/state_table.ts";
 import { Attempts } from "./attempt.ts";
@@ -17,8 +17,6 @@ import { SharedTimeout } from "./shared_timeout.ts";
 import { SlowWatch } from "./slow_watch.ts";
 import { Turns } from "./turns.ts";
 
-/** How often a worker shows that it is alive, in milliseconds. */
-const aliveIntervalMs = 1_000;
 /** How long to wait after a failure to accept. */
 const acceptPauseMs = 100;
 /** The same complaint is logged at most once in so many milliseconds. */
@@ -115,7 +113,7 @@ function connectionParts(
 }
 
 /**
- * Runs the proxy of one relay worker: its listeners, its connections, and the two timers they share.
+ * Runs the proxy of one relay worker: its listeners, its connections, and the timer they share.
  *
  * @throws {Error} If it cannot listen; the message is one line for people.
  */
@@ -163,12 +161,13 @@ export function startProxy(
   const plan = planSweep(start.idleTimeoutMs);
   const showAlive = () => table.setWorkerFigure("aliveAt", worker, clock());
   showAlive();
-  const delay = new LoopDelay(clock());
-  const timers = [
-    setInterval(showAlive, aliveIntervalMs),
-    setInterval(() => table.noteWorker("loopDelay", worker, delay.note(clock())), loopBeatMs),
-    setInterval(() => sweep(watched, plan), plan.intervalMs),
-  ];
+  const delay = new LoopDelay(clock(), plan.intervalMs);
+  // One timer for all that comes again: to wake costs an idle thread more than what it then does.
+  const beat = setInterval(() => {
+    table.noteWorker("loopDelay", worker, delay.note(clock()));
+    showAlive();
+    sweep(watched, plan);
+  }, plan.intervalMs);
 
   return {
     async stop(drainMs, closed) {
@@ -176,9 +175,10 @@ export function startProxy(
       await Promise.all(loops);
       closed();
       const timeUp = Promise.withResolvers<void>();
-      timers.push(setTimeout(timeUp.resolve, drainMs));
+      const timer = setTimeout(timeUp.resolve, drainMs);
       const result = await open.drain(timeUp.promise);
-      for (const timer of timers) clearTimeout(timer);
+      clearTimeout(timer);
+      clearInterval(beat);
       timeout[Symbol.dispose]();
       slowWatch[Symbol.dispose]();
       return result;

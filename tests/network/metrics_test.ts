@@ -83,7 +83,7 @@ testCluster("metrics", { backends: [] }, async (cluster, step) => {
       name.startsWith("lb_event_loop_delay_seconds_count")
     );
     assertEquals(threads.length, 1 + navigator.hardwareConcurrency);
-    for (const [name, count] of threads) assert(count > 5, `${name} is ${count}`);
+    for (const [name, count] of threads) assert(count > 0, `${name} is ${count}`);
     for (let worker = 0; worker < navigator.hardwareConcurrency; worker++) {
       const age = series.get(`lb_worker_alive_age_seconds{worker="${worker}"}`) ?? Infinity;
       assert(age < 5, `worker ${worker} was last alive ${age} s ago`);
