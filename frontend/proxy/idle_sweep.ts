@@ -28,7 +28,8 @@ const quietMs = 2_000;
 /**
  * How to find connections that were silent for `idleTimeoutMs`, with one timer for all of them.
  *
- * The sweep comes ten times in that time, but not more than ten times a second and at least twice. A connection is never cut early, and at most two intervals late.
+ * The sweep comes ten times in that time, but not more than ten times a second and at least twice. A
+ * connection is never cut early, and at most two intervals late.
  *
  * @example
  * ```ts

@@ -2,8 +2,13 @@ import { readText } from "deno-systeminfo-free";
 import { readCgroupPlaces } from "../../../lib/systeminfo/cgroup_path.ts";
 import { namespaceName } from "../../network/network_namespace.ts";
 
-/** How often the share is handed out, in microseconds. */
-const periodMicros = 10_000;
+/**
+ * How often the share is handed out, in microseconds: as often as the kernel does by itself
+ * (`cpu.max`, cgroup-v2.rst). With a tenth of that, most of each share went into filling the
+ * processor's caches again after the pause, more so for a large program than for a small one; it then
+ * measured how one wakes, not what its work costs.
+ */
+const periodMicros = 100_000;
 
 /**
  * Holds processes to a part of a processor, by a control group of version 1 or 2.
