@@ -22,7 +22,7 @@ import { isSocketAddress, socketAddressBytes } from "./socket_address.ts";
 export interface Abortable {
   readonly localAddr: Endpoint;
   readonly remoteAddr: Endpoint;
-  /** Throws where the connection is closed. */
+  /** Throws `BadResource` where the connection is closed. */
   setNoDelay(): void;
   close(): void;
 }
@@ -73,8 +73,9 @@ function isClosed(conn: Abortable): boolean {
   try {
     conn.setNoDelay();
     return false;
-  } catch {
-    return true;
+  } catch (error) {
+    // While a write waits, Deno refuses with another error: such a connection is as open as can be.
+    return error instanceof Deno.errors.BadResource;
   }
 }
 

@@ -35,6 +35,20 @@ Deno.test("a read that waits rejects when its connection is aborted", async () =
   far.close();
 });
 
+Deno.test("a connection ends though a write to it waits, as its other side reads nothing", async () => {
+  const abort = createAbort({ clock, warn: complain });
+  for (const [aborted, other] of [["near", "far"], ["far", "near"]] as const) {
+    const pair = await connectedPair();
+    const writing = send(pair[aborted], pattern(64_000_000)).then(() => "sent", () => "rejected");
+    // Until the kernel's buffers are full.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    abort(pair[aborted]);
+    assertEquals(await writing, "rejected");
+    assertEquals(await ending(pair[other]), "reset");
+    pair[other].close();
+  }
+});
+
 Deno.test("a connection that is closed already is left alone, and so is whoever has its descriptor", async () => {
   const abort = createAbort({ clock, warn: complain });
   const { near, far } = await connectedPair();

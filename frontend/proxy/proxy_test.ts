@@ -4,6 +4,7 @@ import {
   connectTo,
   digest,
   echo,
+  ending,
   endingOfVisit,
   eventually,
   fillQueue,
@@ -210,6 +211,19 @@ testOnEachEngine(
     await busy.closeWrite();
     await proxy.stop();
     assertEquals(proxy.figures(0).active, 0);
+  },
+);
+
+testOnEachEngine(
+  "a client that reads nothing is cut after the idle time, though bytes wait for it",
+  async ({ runProxy }) => {
+    await using server = serveRaw((conn) => send(conn, pattern(64_000_000)).catch(() => {}));
+    await using proxy = runProxy([server.port], { idleTimeoutMs: 300 });
+    using client = await connectTo(proxy.port);
+    await eventually("the client is served", () => proxy.figures(0).active === 1);
+    await eventually("the client is cut", () => proxy.table.workerSum("open") === 0);
+    assertEquals(proxy.figures(0).active, 0);
+    assertEquals(await ending(client), "reset");
   },
 );
 
