@@ -115,9 +115,12 @@ export const linux = {
   EPOLLHUP: 0x10,
   EPOLLRDHUP: 0x2000,
   EPOLLET: 1 << 31,
+  EPERM: 1,
   EINTR: 4,
   EAGAIN: 11,
+  EINVAL: 22,
   EPIPE: 32,
+  ENOSYS: 38,
   ECONNRESET: 104,
   EINPROGRESS: 115,
 } as const;

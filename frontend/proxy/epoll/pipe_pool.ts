@@ -46,13 +46,21 @@ export class PipePool {
 
   /** Gives a pipe back, which must be empty. */
   give(pipe: Pipe): void {
-    this.#free.push(pipe);
+    if (this.#count > this.#most) this.discard(pipe);
+    else this.#free.push(pipe);
   }
 
   /** Closes a pipe that was taken, and with it what is in it. */
   discard(pipe: Pipe): void {
     this.#count--;
     this.#close(pipe);
+  }
+
+  /** Closes a pipe that was taken and is of no use, as all others are: no more are given out. */
+  refuse(pipe: Pipe): void {
+    this.discard(pipe);
+    this.close();
+    this.#most = 0;
   }
 
   /** Closes the pipes that are not in use. */

@@ -48,6 +48,11 @@ function way(direction: Direction, source: EpollSocket, sink: EpollSocket): Way 
   };
 }
 
+/** Whether a system does not allow bytes to be moved through pipes, or not between these two. */
+function isRefused(result: number): boolean {
+  return result === -linux.EPERM || result === -linux.ENOSYS || result === -linux.EINVAL;
+}
+
 /** What the relays of a thread share. */
 export interface EpollRelayParts {
   readonly context: SocketContext;
@@ -179,7 +184,12 @@ export class EpollRelay implements SocketOwner, Unfinished {
   #take(way: Way): number {
     if (way.isBulk) {
       way.pipe = this.#parts.pipes.take();
-      if (way.pipe !== null) return way.source.fill(way.pipe, pipedAtOnce);
+      if (way.pipe !== null) {
+        const result = way.source.fill(way.pipe, pipedAtOnce);
+        if (!isRefused(result)) return result;
+        this.#parts.pipes.refuse(way.pipe);
+        way.pipe = null;
+      }
     }
     way.bytes = this.#parts.buffers.take();
     return way.source.receive(way.bytes);

@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { digest, ending, eventually, pattern, receive, send } from "../loopback_fixture.ts";
-import { loadLibc } from "../libc.ts";
+import { linux, loadLibc } from "../libc.ts";
 import { converse, relayed } from "../relay_fixture.ts";
 import { createEpollEngine } from "./epoll_engine.ts";
 import { openSystem, type System } from "./system.ts";
@@ -117,6 +117,29 @@ for (const refused of ["pipe2", "no room"] as const) {
     assertEquals(system.bytes, { spliced: 0, copied: up.length + down.length });
   });
 }
+
+Deno.test("where splice is not allowed bulk data is copied, and no pipe is left", async () => {
+  const before = openFiles();
+  const refusal = -7;
+  const system = countingSystem({ splice: () => refusal });
+  const open = (): System => {
+    const opened = system.open();
+    const resultOf = (returned: number) =>
+      returned === refusal ? -linux.EINVAL : opened.resultOf(returned);
+    return { ...opened, resultOf };
+  };
+  {
+    await using ends = await relayed(createEpollEngine(options, open));
+    const up = pattern(5 * mebi, 3);
+    const down = pattern(6 * mebi, 7);
+    const { atServer, atClient } = await converse(ends, { up, down });
+    assertEquals(await digest(atServer), await digest(up));
+    assertEquals(await digest(atClient), await digest(down));
+    assertEquals(system.bytes.copied, up.length + down.length);
+    assertEquals(system.pipes.made, 1);
+  }
+  assertEquals(openFiles(), before);
+});
 
 /** Sends without end; how much was sent, and whether that failed. */
 function flood(conn: Deno.TcpConn) {
