@@ -76,7 +76,11 @@ export class Attempts {
     const rttMs = table.figure("rttMs", slot);
     const connectMs = counters.usualConnectMs(slot);
     slowWatch.watch(attempt, patienceMs({ rttMs, connectMs }));
-    engine.connect(this.#endpoints.of(slot), timeout.signal(now), attempt);
+    try {
+      engine.connect(this.#endpoints.of(slot), timeout.signal(now), attempt);
+    } catch (error) {
+      attempt.failed(error);
+    }
   }
 
   /** A server took a connection. */
@@ -126,6 +130,7 @@ class Attempt implements ConnectHost, Pending {
   readonly #attempts: Attempts;
   readonly #order: AttemptOrder;
   readonly #counted: Counted;
+  #isOver = false;
 
   constructor(attempts: Attempts, order: AttemptOrder, counted: Counted) {
     this.#attempts = attempts;
@@ -155,6 +160,8 @@ class Attempt implements ConnectHost, Pending {
   }
 
   failed(error: unknown): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
     const { dial, number } = this.#order;
     this.#attempts.options.slowWatch.forget(this);
     this.#attempts.failed(this.#counted, classifyConnectFailure(error));
@@ -165,6 +172,7 @@ class Attempt implements ConnectHost, Pending {
   #offer(server: Connected): void {
     const { dial, number, now } = this.#order;
     const { clock, counters, slowWatch } = this.#attempts.options;
+    this.#isOver = true;
     slowWatch.forget(this);
     const at = clock();
     this.#attempts.connected(this.#counted);

@@ -32,6 +32,8 @@ const kinds: Readonly<Record<string, ConnectFailureKind>> = {
   ENFILE: "local",
   ENOBUFS: "local",
   ENOMEM: "local",
+  // epoll_ctl(2): this user watches as many descriptors as it may.
+  ENOSPC: "local",
   // connect(2): no free local port is left for this destination.
   EADDRNOTAVAIL: "local",
 };

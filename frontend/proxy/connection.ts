@@ -126,10 +126,9 @@ export class Connection implements OpenConnection, DialHost<Reached>, RelayHost 
 
   /** Serves a client that has to wait. */
   #serveLater(reach: () => Promise<Reached | null>): void {
-    reach().then(
-      (reached) => reached === null ? this.#turnAway() : this.#relay(reached),
-      (error) => this.#fail(error),
-    );
+    reach()
+      .then((reached) => reached === null ? this.#turnAway() : this.#relay(reached))
+      .catch((error) => this.#fail(error));
   }
 
   #turnAway(): void {
@@ -139,9 +138,12 @@ export class Connection implements OpenConnection, DialHost<Reached>, RelayHost 
   }
 
   #fail(error: unknown): void {
-    this.cut();
-    this.#options.failed(error);
-    this.ended();
+    try {
+      this.cut();
+    } finally {
+      this.#options.failed(error);
+      this.ended();
+    }
   }
 
   // ---------------------------------------------------------------- looking for a server
@@ -292,17 +294,19 @@ export class Connection implements OpenConnection, DialHost<Reached>, RelayHost 
     if (reached === null) return null;
     this.meter.continueWith(reached.counted, reached.at);
     this.#server = reached.server;
+    // Cut meanwhile: whoever relays closes the server, and nobody else gives back what was counted.
+    if (this.#hasEnded) this.meter.end();
     return reached.server;
   }
 
   /** Both ends are closed. */
   ended(): void {
-    if (this.#hasEnded) return;
-    this.#hasEnded = true;
     if (this.#traffic) {
       this.#options.watched.delete(this.#traffic);
       this.#traffic.end();
     }
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
     this.#options.ended(this);
   }
 }

@@ -184,6 +184,11 @@ export function reset(conn: Deno.TcpConn): void {
   abort(conn);
 }
 
+/** How many descriptors this process has open. */
+export function openFiles(): number {
+  return [...Deno.readDirSync("/proc/self/fd")].length;
+}
+
 /** How the peer ended a connection: with FIN or with RST; the bytes before it are passed over. */
 export async function ending(conn: Deno.TcpConn): Promise<"end" | "reset"> {
   const buffer = new Uint8Array(65_536);

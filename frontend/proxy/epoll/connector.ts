@@ -30,8 +30,8 @@ class Connecting implements Watcher {
     this.#to = to;
     this.#host = host;
     this.#others = others;
-    others.add(this);
     context.loop.watch(fd, allEvents, this);
+    others.add(this);
   }
 
   ready(events: number): void {
@@ -78,6 +78,7 @@ export class Connector {
   /** Endpoints in the kernel's form; whoever connects often gives the same object. */
   readonly #addresses = new WeakMap<Endpoint, Uint8Array<ArrayBuffer>>();
   readonly #underWay = new Set<DenseSet<Connecting>>();
+  #isClosed = false;
 
   /** Makes connections that a loop watches. */
   constructor(context: SocketContext) {
@@ -87,6 +88,7 @@ export class Connector {
   /** Connects; fails, and leaves nothing behind, when the signal aborts first. */
   connect(to: Endpoint, signal: AbortSignal, host: ConnectHost<EpollSocket>): void {
     if (signal.aborted) return host.failed(signal.reason);
+    if (this.#isClosed) return host.failed(givenUp());
     const { system } = this.#context;
     const { libc } = system;
     const address = this.#address(to);
@@ -98,17 +100,32 @@ export class Connector {
     if (result === 0) {
       return host.connected(new EpollSocket(this.#context, fd, { remoteAddr: to }));
     }
-    if (result === -linux.EINPROGRESS) {
-      new Connecting(this.#context, fd, { to, host, others: this.#sharing(signal) });
-      return;
-    }
+    if (result === -linux.EINPROGRESS) return this.#await(fd, { to, signal, host });
     libc.close(fd);
     host.failed(system.errorOf(result));
   }
 
+  #await(
+    fd: number,
+    { to, signal, host }: {
+      readonly to: Endpoint;
+      readonly signal: AbortSignal;
+      readonly host: ConnectHost<EpollSocket>;
+    },
+  ): void {
+    try {
+      new Connecting(this.#context, fd, { to, host, others: this.#sharing(signal) });
+    } catch (error) {
+      this.#context.system.libc.close(fd);
+      host.failed(error);
+    }
+  }
+
   /** Gives up all attempts that are under way. */
   close(): void {
-    for (const attempts of this.#underWay) abortAll(attempts, new DOMException("", "AbortError"));
+    // Whoever is told that an attempt failed may want to make another.
+    this.#isClosed = true;
+    for (const attempts of this.#underWay) abortAll(attempts, givenUp());
   }
 
   #address(to: Endpoint): Uint8Array<ArrayBuffer> {
@@ -132,6 +149,10 @@ export class Connector {
     }, { once: true });
     return attempts;
   }
+}
+
+function givenUp(): DOMException {
+  return new DOMException("", "AbortError");
 }
 
 function abortAll(attempts: DenseSet<Connecting>, reason: unknown): void {

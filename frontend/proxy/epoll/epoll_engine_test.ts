@@ -1,9 +1,11 @@
 import { assertEquals, assertLess, assertRejects } from "@std/assert";
+import { classifyConnectFailure } from "../connect_failure.ts";
 import {
   connectTo,
   echo,
   fillQueue,
   listenAnywhere,
+  openFiles,
   pattern,
   receive,
   send,
@@ -14,7 +16,7 @@ import { connectBy } from "../relay_fixture.ts";
 import { createEpollEngine } from "./epoll_engine.ts";
 import { openSystem } from "./system.ts";
 
-const errors = { EMFILE: 24 };
+const errors = { EMFILE: 24, ENOSPC: 28 };
 
 /** A system that has no descriptor left for the first clients, and how often it was asked. */
 function exhaustedSystem(times: number) {
@@ -56,7 +58,6 @@ Deno.test("an attempt that is given up leaves nothing behind", async () => {
   using deaf = listenAnywhere();
   using _queue = await fillQueue(deaf.port);
   const engine = createEpollEngine({ maxConnections: 100 });
-  const openFiles = () => [...Deno.readDirSync("/proc/self/fd")].length;
   const before = openFiles();
   const abort = new AbortController();
   const to = { hostname: "127.0.0.1", port: deaf.port };
@@ -69,8 +70,33 @@ Deno.test("an attempt that is given up leaves nothing behind", async () => {
   await engine.close();
 });
 
+Deno.test("a connection that epoll watches no more is this machine's failure, and nothing is left of it", async () => {
+  const system = openSystem();
+  const refusal = -7;
+  let isFull = false;
+  const epoll_ctl: typeof system.libc.epoll_ctl = (...call) =>
+    isFull ? refusal : system.libc.epoll_ctl(...call);
+  const resultOf = (returned: number) =>
+    returned === refusal ? -errors.ENOSPC : system.resultOf(returned);
+  const engine = createEpollEngine({ maxConnections: 100 }, () => ({
+    ...system,
+    libc: { ...system.libc, epoll_ctl },
+    resultOf,
+  }));
+  using server = listenAnywhere();
+  const to = { hostname: "127.0.0.1", port: server.port };
+  const before = openFiles();
+  isFull = true;
+  const error = await assertRejects(() => connectBy(engine, to), Error);
+  assertEquals(classifyConnectFailure(error).kind, "local");
+  assertEquals(openFiles(), before);
+  isFull = false;
+  const conn = await connectBy(engine, to);
+  conn.close();
+  await engine.close();
+});
+
 Deno.test("a closed engine has given back every descriptor", async () => {
-  const openFiles = () => [...Deno.readDirSync("/proc/self/fd")].length;
   const before = openFiles();
   const engine = createEpollEngine({ maxConnections: 100 });
   const acceptor = engine.listen({ hostname: "127.0.0.1", port: 0 });

@@ -23,6 +23,10 @@ const mostEvents = 256;
 const shortWaitMs = 2;
 /** How long another thread waits for events at most, in milliseconds. */
 const longestWaitMs = 1_000;
+/** Asynchronous functions that stand between a promise and who acts on it, at most; a few more. */
+const longestChain = 8;
+/** Steps of such chains in a row, before there are events again. */
+const mostSteps = 64;
 /** Rounds without a turn of JavaScript's own event loop: timers and messages wait for one. */
 const roundsPerTurn = 16;
 
@@ -79,13 +83,17 @@ export class EventLoop {
     this.#control(linux.EPOLL_CTL_ADD, this.#bell, linux.EPOLLIN | linux.EPOLLET);
   }
 
-  /** Begins to watch a descriptor; `watcher` is told of its events. */
+  /**
+   * Begins to watch a descriptor; `watcher` is told of its events.
+   *
+   * @throws {Error} If the system watches no more for this user (`max_user_watches` in epoll(7)).
+   */
   watch(fd: number, events: number, watcher: Watcher): void {
     this.#lastSerial = (this.#lastSerial + 1) | 0;
     this.#serials[fd] = this.#lastSerial;
+    this.#control(linux.EPOLL_CTL_ADD, fd, events);
     this.#watchers[fd] = watcher;
     this.#watched++;
-    this.#control(linux.EPOLL_CTL_ADD, fd, events);
     this.#running ??= this.#run();
   }
 
@@ -154,11 +162,21 @@ export class EventLoop {
       this.#tell(count);
       this.#goOn();
       if (round % roundsPerTurn === 0) await turn();
-      // What is promised is followed up without a turn, which costs more than most events do.
-      else if (this.#hasPromised) await Promise.resolve();
-      this.#hasPromised = false;
+      if (this.#hasPromised) await this.#followUp();
     }
     this.#running = null;
+  }
+
+  /**
+   * Lets those go on who were promised something, which may promise more, such as the next client.
+   * That takes no turn of JavaScript's own event loop, which costs more than most events do.
+   */
+  async #followUp(): Promise<void> {
+    for (let step = 0, quiet = 0; quiet < longestChain && step < mostSteps; step++) {
+      quiet = this.#hasPromised ? 0 : quiet + 1;
+      this.#hasPromised = false;
+      await Promise.resolve();
+    }
   }
 
   /** The number of events that there are now, or within so many milliseconds. */

@@ -86,3 +86,35 @@ Deno.test("what gave way goes on, and the loop ends with its last watcher", asyn
   await loop.close();
   assert(performance.now() - begun < 500, "The loop ended only when its wait was over");
 });
+
+Deno.test("what is promised is followed up before the next events, and what that promises as well", async () => {
+  const loop = new EventLoop(system);
+  const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let rounds = 0;
+  const followed = (async () => {
+    await first.promise;
+    loop.promised();
+    second.resolve();
+    await second.promise;
+    for (let link = 0; link < 5; link++) await null;
+    return rounds;
+  })();
+  // It is ready in every round, as its events are not edge-triggered.
+  const fd = counter(1);
+  const done = Promise.withResolvers<void>();
+  loop.watch(fd, EPOLLIN, {
+    ready() {
+      rounds++;
+      if (rounds === 1) {
+        first.resolve();
+        loop.promised();
+      }
+      if (rounds < 10) return;
+      drop(loop, fd);
+      done.resolve();
+    },
+  });
+  assertEquals(await followed, 1);
+  await done.promise;
+  await loop.close();
+});

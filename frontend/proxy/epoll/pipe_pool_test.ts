@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { linux, loadLibc } from "../libc.ts";
+import { openFiles } from "../loopback_fixture.ts";
 import { PipePool } from "./pipe_pool.ts";
 import { openSystem, type System } from "./system.ts";
 
@@ -12,10 +13,6 @@ const bytes = 256 * 1024;
 function systemWith(changed: Partial<System["libc"]>): System {
   const system = openSystem();
   return { ...system, libc: { ...system.libc, ...changed } };
-}
-
-function openFiles(): number {
-  return [...Deno.readDirSync("/proc/self/fd")].length;
 }
 
 Deno.test("a pool never gives the same pipe to two at a time, nor more than it may have", () => {

@@ -60,6 +60,8 @@ export class EpollSocket implements Connected, Watcher {
   readonly #context: SocketContext;
   readonly #fd: number;
   #watchedFor = 0;
+  /** The last move out of a pipe gave less than all, and did not say why. */
+  #wasShort = false;
   #isOpen = true;
 
   /**
@@ -179,7 +181,9 @@ export class EpollSocket implements Connected, Watcher {
     if (result === -linux.EAGAIN) this.#becameFull();
     // A call that moved some bytes before it met a reset keeps the reset to itself, and Linux tells of
     // it once. Only a side that has finished before makes a broken pipe of it (tcp_reset()).
-    return result === -linux.EPIPE && !this.isEnding ? -linux.ECONNRESET : result;
+    const isReset = result === -linux.EPIPE && this.#wasShort && !this.isEnding;
+    this.#wasShort = result > 0 && result < length;
+    return isReset ? -linux.ECONNRESET : result;
   }
 
   #becameFull(): void {
@@ -190,6 +194,7 @@ export class EpollSocket implements Connected, Watcher {
   /** Writes the first bytes of a connection, for which a socket has room. */
   write(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
     const result = this.send(bytes, bytes.length);
+    this.#context.loop.promised();
     if (result >= 0) return Promise.resolve(result);
     return Promise.reject(this.#context.system.errorOf(result));
   }

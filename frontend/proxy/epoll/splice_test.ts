@@ -4,7 +4,15 @@
  * @module
  */
 import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
-import { digest, ending, eventually, pattern, receive, send } from "../loopback_fixture.ts";
+import {
+  digest,
+  ending,
+  eventually,
+  openFiles,
+  pattern,
+  receive,
+  send,
+} from "../loopback_fixture.ts";
 import { linux, loadLibc } from "../libc.ts";
 import { converse, relayed } from "../relay_fixture.ts";
 import { createEpollEngine } from "./epoll_engine.ts";
@@ -41,10 +49,6 @@ function countingSystem(changed: Partial<System["libc"]> = {}) {
     pipes,
     open: (): System => ({ ...system, libc: { ...libc, pipe2, splice, send } }),
   };
-}
-
-function openFiles(): number {
-  return [...Deno.readDirSync("/proc/self/fd")].length;
 }
 
 Deno.test("bulk data goes through pipes both ways at once, and every byte arrives", async () => {
