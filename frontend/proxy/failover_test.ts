@@ -70,6 +70,35 @@ testOnEachEngine(
   },
 );
 
+testOnEachEngine(
+  "a client that is cut while its lost server is replaced leaves nothing behind",
+  async ({ create, runProxy }) => {
+    await using resetting = resetAfter(1);
+    await using server = serveRaw(echo);
+    const engine = create();
+    const gate = Promise.withResolvers<void>();
+    let isAsked = false;
+    const connect: typeof engine.connect = (to, signal, host) => {
+      if (to.port === resetting.port) return engine.connect(to, signal, host);
+      isAsked = true;
+      void gate.promise.then(() => engine.connect(to, new AbortController().signal, host));
+    };
+    const ports = [resetting.port, server.port];
+    const settings = { idleTimeoutMs: 200, connectTries: 2 };
+    await using proxy = runProxy(ports, settings, { ...engine, connect });
+    using client = await connectTo(proxy.port);
+    await send(client, pattern(10));
+    assertEquals(await ending(client), "reset");
+    assert(isAsked);
+    gate.resolve();
+    const counted = () => {
+      const { active, awaitingFirstByte } = proxy.figures(1);
+      return [proxy.table.workerSum("open"), active, awaitingFirstByte];
+    };
+    await eventually("nothing is left", () => counted().every((count) => count === 0));
+  },
+);
+
 testOnEachEngine("a server that answers again after resets is said to", async ({ runProxy }) => {
   let isWell = false;
   await using server = serveRaw((conn) => isWell ? echo(conn) : Promise.resolve(reset(conn)));

@@ -21,8 +21,8 @@ type Cost = "keptAliveCpu" | "freshCpu" | "oneStreamCpu";
  * costs once it is warm is measured by the bench.
  */
 const limits: Readonly<Record<"deno" | "epoll", Readonly<Record<Cost, number>>>> = {
-  deno: { keptAliveCpu: 2.5, freshCpu: 4.5, oneStreamCpu: 1 },
-  epoll: { keptAliveCpu: 2, freshCpu: 3.6, oneStreamCpu: 1 },
+  deno: { keptAliveCpu: 2.4, freshCpu: 3.2, oneStreamCpu: 1.6 },
+  epoll: { keptAliveCpu: 1.7, freshCpu: 2.2, oneStreamCpu: 1.1 },
 };
 const costs = Object.keys(limits.deno) as Cost[];
 /**
