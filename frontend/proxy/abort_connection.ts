@@ -63,9 +63,16 @@ function toldDescriptor(conn: Abortable): number | null {
   return null;
 }
 
-/** One more than the highest descriptor this process ever had (proc_pid_status(5), `FDSize`). */
+/**
+ * One more than the highest descriptor this process ever had (proc_pid_status(5), `FDSize`); 0 where
+ * that cannot be read, as no descriptor is left to read it by.
+ */
 function descriptorTableSize(): number {
-  return Number(/^FDSize:\s*(\d+)/m.exec(Deno.readTextFileSync("/proc/self/status"))?.[1]);
+  try {
+    return Number(/^FDSize:\s*(\d+)/m.exec(Deno.readTextFileSync("/proc/self/status"))?.[1]);
+  } catch {
+    return 0;
+  }
 }
 
 /** Whether the runtime has closed a connection: its descriptor may be another's by now. */
