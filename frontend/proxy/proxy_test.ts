@@ -11,6 +11,7 @@ import {
   freePort,
   isEnded,
   listenAnywhere,
+  openFiles,
   pattern,
   receive,
   receiveAll,
@@ -118,7 +119,6 @@ testOnEachEngine(
     using _queue = await fillQueue(deaf.port);
     await using server = serveRaw(echo);
     await using proxy = runProxy([deaf.port, server.port]);
-    const openFiles = () => [...Deno.readDirSync("/proc/self/fd")].length;
     const before = openFiles();
     for (const seed of [1, 2]) {
       assertEquals(await roundTrip(proxy.port, pattern(5_000, seed)), pattern(5_000, seed));

@@ -19,8 +19,9 @@ const leastBytes = 64 * 1024;
  * process so many descriptors: with neither to be had there is no pipe, and bytes can be copied.
  */
 export class PipePool {
+  /** What a pipe is given at once at most, in bytes; fewer and larger moves cost less. */
+  readonly bytes: number;
   readonly #system: System;
-  readonly #bytes: number;
   #most: number;
   #count = 0;
   readonly #free: Pipe[] = [];
@@ -28,7 +29,7 @@ export class PipePool {
   /** Makes an empty pool of at most `most` pipes, of `bytes` bytes where the system allows that. */
   constructor(system: System, { bytes, most }: { readonly bytes: number; readonly most: number }) {
     this.#system = system;
-    this.#bytes = bytes;
+    this.bytes = bytes;
     this.#most = most;
   }
 
@@ -74,7 +75,7 @@ export class PipePool {
     const flags = linux.O_NONBLOCK | linux.O_CLOEXEC;
     if (libc.pipe2(descriptors, flags) !== 0) return null;
     const [from = -1, into = -1] = descriptors;
-    libc.fcntl(into, linux.F_SETPIPE_SZ, this.#bytes);
+    libc.fcntl(into, linux.F_SETPIPE_SZ, this.bytes);
     if (resultOf(libc.fcntl(into, linux.F_GETPIPE_SZ, 0)) >= leastBytes) return { from, into };
     this.#close({ from, into });
     return null;

@@ -11,8 +11,6 @@ import type { EpollSocket, SocketContext, SocketOwner } from "./socket.ts";
 
 /** Reads in one direction before other connections have their turn. */
 const readsAtOnce = 8;
-/** What one read moves into a pipe at most, in bytes: fewer and larger moves cost less. */
-const pipedAtOnce = 1024 * 1024;
 
 /**
  * One direction of a relay: what was read from its source and not yet written to its sink, which is
@@ -183,11 +181,12 @@ export class EpollRelay implements SocketOwner, Unfinished {
   /** Takes bytes from the source, into a pipe where that is worth it and there is one. */
   #take(way: Way): number {
     if (way.isBulk) {
-      way.pipe = this.#parts.pipes.take();
+      const { pipes } = this.#parts;
+      way.pipe = pipes.take();
       if (way.pipe !== null) {
-        const result = way.source.fill(way.pipe, pipedAtOnce);
+        const result = way.source.fill(way.pipe, pipes.bytes);
         if (!isRefused(result)) return result;
-        this.#parts.pipes.refuse(way.pipe);
+        pipes.refuse(way.pipe);
         way.pipe = null;
       }
     }
