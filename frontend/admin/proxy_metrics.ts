@@ -37,6 +37,11 @@ function clientMetrics({ table, maxConnections, maxPerServer }: ProxyFigures): M
       "Connections accepted from clients",
       sum("accepted"),
     ),
+    counter(
+      "lb_connections_vanished_total",
+      "Clients that had reset their connection before it was accepted, as port scans do",
+      sum("vanished"),
+    ),
     gauge("lb_connections_open", "Clients that are being served", sum("open")),
     gauge("lb_connections_limit", "How many clients are served at once", [[{}, maxConnections]]),
     gauge("lb_connections_per_server_limit", "How many connections a server may have", [

@@ -1,5 +1,5 @@
+import { errorCode } from "../../lib/error_code.ts";
 import type { ListenSetting } from "../../lib/config/settings.ts";
-import { errorCode } from "./connect_failure.ts";
 import type { Endpoint } from "./engine.ts";
 import { listenProblem } from "./listen_problem.ts";
 import type { ListenAt } from "./messages.ts";

@@ -1,3 +1,5 @@
+import { errorCode } from "../../lib/error_code.ts";
+
 /** What kept a connection from being made. */
 export type ConnectFailureKind =
   /** The server's machine answers, but nothing listens there. */
@@ -37,13 +39,6 @@ const kinds: Readonly<Record<string, ConnectFailureKind>> = {
   // connect(2): no free local port is left for this destination.
   EADDRNOTAVAIL: "local",
 };
-
-/** The system's name of an error, such as `ECONNREFUSED`; empty where it has none. */
-export function errorCode(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string"
-    ? error.code
-    : "";
-}
 
 /** Whether an operation failed because the other side reset the connection (RST). */
 export function isReset(error: unknown): boolean {

@@ -1,5 +1,5 @@
+import { errorCode } from "../../lib/error_code.ts";
 import { hostPort } from "../../lib/net/host_port.ts";
-import { errorCode } from "./connect_failure.ts";
 import type { Endpoint } from "./engine.ts";
 
 /** What a person can do about a port or address that cannot be listened on. */

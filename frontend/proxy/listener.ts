@@ -1,3 +1,4 @@
+import { concernsOneClient } from "../../lib/net/accept_failure.ts";
 import type { Acceptor, Connected } from "./engine.ts";
 
 /** How an accept loop is run. */
@@ -7,9 +8,11 @@ export interface AcceptLoop {
   readonly serve: (client: Connected) => void;
   /** Resolves when there is room for another client; undefined where there is room now. */
   readonly room: () => Promise<void> | undefined;
-  /** Is told of every failure to accept. */
+  /** Is told of every client that was gone before it could be accepted. */
+  readonly vanished: () => void;
+  /** Is told of every other failure to accept. */
   readonly failed: (error: unknown) => void;
-  /** Lets time pass after a failure, so that one that lasts does not occupy the thread. */
+  /** Lets time pass after such a failure, so that one that lasts does not occupy the thread. */
   readonly pause: () => Promise<void>;
   /** Lets a moment pass, in which a client that is queued is accepted. */
   readonly moment: () => Promise<void>;
@@ -20,6 +23,9 @@ export interface AcceptLoop {
 /** Clients that come all the time must not keep a listener from closing. */
 const mostMoments = 50;
 
+/** So many clients that were gone, one after another, and others have their turn for a moment. */
+const mostVanished = 32;
+
 /**
  * Accepts clients until it is stopped, whatever happens: a loop that ended on a full descriptor table
  * would leave a listener that is never served again.
@@ -29,16 +35,18 @@ const mostMoments = 50;
  * which is when the kernel's listening socket is gone.
  */
 export async function acceptClients(
-  { acceptor, serve, room, failed, pause, moment, stop }: AcceptLoop,
+  { acceptor, serve, room, vanished, failed, pause, moment, stop }: AcceptLoop,
 ): Promise<void> {
-  let accepted = 0;
+  /** Clients that have left the queue, served or not. */
+  let taken = 0;
+  let vanishedInARow = 0;
   let closed = false;
   const closing = Promise.withResolvers<void>();
   const close = async () => {
     for (let moments = 0; moments < mostMoments; moments++) {
-      const before = accepted;
+      const before = taken;
       await moment();
-      if (accepted === before) break;
+      if (taken === before) break;
     }
     closed = true;
     closing.resolve();
@@ -53,11 +61,18 @@ export async function acceptClients(
     }
     try {
       serve(await acceptor.accept());
-      accepted++;
+      taken++;
+      vanishedInARow = 0;
     } catch (error) {
       if (closed) return;
-      failed(error);
-      await pause();
+      if (concernsOneClient(error)) {
+        taken++;
+        vanished();
+        if (++vanishedInARow % mostVanished === 0) await moment();
+      } else {
+        failed(error);
+        await pause();
+      }
     }
   }
 }

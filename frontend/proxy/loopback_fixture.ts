@@ -4,6 +4,7 @@
  * @module
  */
 import { assert } from "@std/assert";
+import { concernsOneClient } from "../../lib/net/accept_failure.ts";
 import { createAbort } from "./abort_connection.ts";
 import { loadLibc } from "./libc.ts";
 
@@ -106,22 +107,31 @@ export function serveRaw(
 ): { readonly port: number } & AsyncDisposable {
   const listener = listenAnywhere();
   const answers = new Set<Promise<void>>();
+  const serve = (conn: Deno.TcpConn) => {
+    const done = answer(conn).catch(() => {}).finally(() => {
+      answers.delete(done);
+      try {
+        conn.close();
+      } catch {
+        // The answer closed it.
+      }
+    });
+    answers.add(done);
+  };
+  const stop = new AbortController();
   const loop = (async () => {
-    for await (const conn of listener) {
-      const done = answer(conn).catch(() => {}).finally(() => {
-        answers.delete(done);
-        try {
-          conn.close();
-        } catch {
-          // The answer closed it.
-        }
-      });
-      answers.add(done);
+    while (!stop.signal.aborted) {
+      try {
+        serve(await listener.accept());
+      } catch (error) {
+        if (!stop.signal.aborted && !concernsOneClient(error)) throw error;
+      }
     }
   })();
   return {
     port: listener.port,
     async [Symbol.asyncDispose]() {
+      stop.abort();
       listener.close();
       await loop;
       await Promise.all(answers);

@@ -151,6 +151,7 @@ export function startProxy(
         connection.serve();
       },
       room: () => open.room(),
+      vanished: () => table.addWorkerFigure("vanished", worker, 1),
       failed: (error) => failed(error instanceof Error ? error.message : String(error)),
       pause: () => new Promise((resolve) => setTimeout(resolve, acceptPauseMs)),
       moment: () => new Promise((resolve) => setTimeout(resolve, 1)),

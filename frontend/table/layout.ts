@@ -136,6 +136,8 @@ export const workerFigures = [
   /** Connections accepted from clients, and how many are open. */
   "accepted",
   "open",
+  /** Clients whose connection was gone before it was accepted. */
+  "vanished",
   /** Clients that wait because no backend can be chosen yet. */
   "waiting",
   /** Clients that were turned away because no backend could be reached. */

@@ -106,11 +106,19 @@ export class EpollAcceptor implements Acceptor, Watcher, Unfinished {
     waiting.resolve(new EpollSocket(this.#context, fd, { remoteAddr, mayRead: true }));
   }
 
+  /** The descriptor of the next client who is still there, or a negative error number. */
   #accept(): number {
     const { system } = this.#context;
-    this.#length[0] = socketAddressBytes;
+    const { libc, resultOf } = system;
     const flags = linux.SOCK_NONBLOCK | linux.SOCK_CLOEXEC;
-    return system.resultOf(system.libc.accept4(this.#fd, this.#name, this.#length, flags));
+    const fd = resultOf(libc.accept4(this.#fd, null, null, flags));
+    if (fd < 0) return fd;
+    this.#length[0] = socketAddressBytes;
+    // Unlike accept4(2), it does not name a client that has reset the connection (ENOTCONN): no
+    // server is to be troubled with it.
+    const named = resultOf(libc.getpeername(fd, this.#name, this.#length));
+    if (named < 0) libc.close(fd);
+    return named < 0 ? named : fd;
   }
 }
 
