@@ -1,11 +1,8 @@
+import type { Endpoint } from "../lib/net/endpoint.ts";
 import type { Probe } from "../lib/protocol/messages.ts";
 import type { Key } from "../lib/protocol/key_ring.ts";
 
-/** Where a datagram came from, or goes to. */
-export interface Endpoint {
-  readonly hostname: string;
-  readonly port: number;
-}
+export type { Endpoint };
 
 /** A monitor that probes this agent. */
 export interface ProbingMonitor extends Endpoint {

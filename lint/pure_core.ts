@@ -55,6 +55,8 @@ const shells = [
   "lib/diagnosis/machine_check.ts",
   "lib/diagnosis/probing.ts",
   "lib/metrics/process_figures.ts",
+  "lib/net/datagram_socket.ts",
+  "lib/net/quiet_libc.ts",
   "lib/program/",
   "lib/systemd/notify.ts",
   "lib/systeminfo/read.ts",

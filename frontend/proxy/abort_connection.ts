@@ -16,7 +16,7 @@ import type { Clock } from "./clock.ts";
 import type { Endpoint } from "./engine.ts";
 import { type Libc, loadLibc, unspecified } from "./libc.ts";
 import { LookBudget } from "./look_budget.ts";
-import { isSocketAddress, socketAddressBytes } from "./socket_address.ts";
+import { isSocketAddress, socketAddressBytes } from "../../lib/net/socket_address.ts";
 
 /** A connection that can be ended; `Deno.TcpConn` is one. */
 export interface Abortable {

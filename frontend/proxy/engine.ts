@@ -1,13 +1,9 @@
 import type { EngineName } from "../../lib/config/settings.ts";
+import type { Endpoint } from "../../lib/net/endpoint.ts";
 import type { Clock } from "./clock.ts";
 import type { Meter } from "./relay.ts";
 
-/** An IP address and a TCP port. */
-export interface Endpoint {
-  /** An IPv4 or IPv6 address. */
-  readonly hostname: string;
-  readonly port: number;
-}
+export type { Endpoint };
 
 /** A connection as an engine makes it; `Deno.TcpConn` is one. */
 export interface Connected {

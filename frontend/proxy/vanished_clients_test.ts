@@ -2,7 +2,7 @@ import { assertEquals, assertLess } from "@std/assert";
 import { linux, loadLibc, unspecified } from "./libc.ts";
 import { echo, servedClient, serveRaw } from "./loopback_fixture.ts";
 import { testOnEachEngine } from "./proxy_fixture.ts";
-import { encodeSocketAddress } from "./socket_address.ts";
+import { encodeSocketAddress } from "../../lib/net/socket_address.ts";
 
 const libc = loadLibc();
 

@@ -5,9 +5,13 @@ import type { Key, KeyRing } from "./key_ring.ts";
 import type { RefusalReason } from "./refusal.ts";
 
 /** "LBAL": what every datagram of the protocol begins with. */
-const MAGIC = [0x4c, 0x42, 0x41, 0x4c] as const;
+export const MAGIC = [0x4c, 0x42, 0x41, 0x4c] as const;
 /** The only major version that this code speaks. */
-const VERSION = 1;
+export const VERSION = 1;
+/** Where in a datagram version, type and key id stand. */
+export const VERSION_OFFSET = 4;
+export const TYPE_OFFSET = 5;
+export const KEY_ID_OFFSET = 6;
 /** Magic, version, type, key id. */
 const HEADER_BYTES = 4 + 1 + 1 + 4;
 /** HMAC-SHA-256 (RFC 2104), not shortened. */
@@ -19,7 +23,7 @@ export const ENVELOPE_BYTES = HEADER_BYTES + MAC_BYTES;
 export const MAX_DATAGRAM_BYTES = 1200;
 
 /** The types of message, and the byte that stands for each. */
-const typeNumbers = { probe: 1, report: 2 } as const;
+export const typeNumbers = { probe: 1, report: 2 } as const;
 /** The type of a message. */
 export type MessageType = keyof typeof typeNumbers;
 

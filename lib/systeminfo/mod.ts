@@ -32,4 +32,5 @@ export * from "./sock_diag.ts";
 export * from "./socket_inodes.ts";
 export * from "./tcp_connections.ts";
 export * from "./tcp_listeners.ts";
+export * from "./udp_errors.ts";
 export * from "./udp_sockets.ts";

@@ -6,29 +6,9 @@
  *
  * @module
  */
+import { intOf, type QuietLibc, quietLibc } from "../net/quiet_libc.ts";
 import { type IpFamily, listenersRequest, parseListenersAnswer } from "./inet_diag.ts";
 import type { TcpListener } from "./tcp_listeners.ts";
-
-/**
- * An `int`, said to be a structure of one, which comes back in the same register (System V and ARM
- * ABIs). Functions with structures are the ones for which Deno compiles no fast path of machine code:
- * its compiler would take 1.5 MB of a small program's memory for two calls a second.
- */
-const int = { struct: ["i32"] } as const;
-
-/** The calls of libc that it takes; none of them waits. */
-const calls = {
-  /** `int socket(int domain, int type, int protocol)`; negative where it fails. */
-  socket: { parameters: ["i32", "i32", "i32"], result: int },
-  /** `ssize_t send(int fd, const void *, size_t, int flags)`; negative where it fails. */
-  send: { parameters: ["i32", "buffer", "u32", "i32"], result: int },
-  /** `ssize_t recv(int fd, void *, size_t, int flags)`; negative where it fails. */
-  recv: { parameters: ["i32", "buffer", "u32", "i32"], result: int },
-  /** `int close(int fd)`. */
-  close: { parameters: ["i32"], result: int },
-} as const satisfies Deno.ForeignLibraryInterface;
-
-type Libc = Deno.DynamicLibrary<typeof calls>["symbols"];
 
 const AF_NETLINK = 16;
 const SOCK_RAW_CLOEXEC = 0x80003;
@@ -40,20 +20,6 @@ const answerBytes = 16_384;
 /** Datagrams of an answer that are read at most: about a hundred thousand sockets. */
 const mostDatagrams = 1_000;
 
-let libc: Libc | null | undefined;
-
-function intOf({ buffer, byteOffset }: Uint8Array): number {
-  return new DataView(buffer, byteOffset).getInt32(0, true);
-}
-
-function loadLibc(): Libc | null {
-  try {
-    return Deno.dlopen("libc.so.6", calls).symbols;
-  } catch {
-    return null;
-  }
-}
-
 /**
  * The listening TCP sockets of a family, in this network namespace.
  *
@@ -63,7 +29,7 @@ function loadLibc(): Libc | null {
  * @returns null where the kernel cannot be asked.
  */
 export function askForListeners(family: IpFamily): TcpListener[] | null {
-  libc ??= loadLibc();
+  const libc = quietLibc();
   if (libc === null) return null;
   const fd = intOf(libc.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, NETLINK_SOCK_DIAG));
   if (fd < 0) return null;
@@ -76,7 +42,7 @@ export function askForListeners(family: IpFamily): TcpListener[] | null {
   }
 }
 
-function receiveListeners(libc: Libc, fd: number): TcpListener[] | null {
+function receiveListeners(libc: QuietLibc, fd: number): TcpListener[] | null {
   const buffer = new Uint8Array(answerBytes);
   const listeners: TcpListener[] = [];
   for (let datagrams = 0; datagrams < mostDatagrams; datagrams++) {

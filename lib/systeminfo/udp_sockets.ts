@@ -6,12 +6,17 @@ export interface UdpSocket {
   readonly address: string;
   /** 1 to 65,535. */
   readonly port: number;
-  /** Datagrams that the kernel threw away, most often because the receive buffer was full. */
+  /** Of the user who opened it. */
+  readonly uid: number;
+  /** By which `/proc/PID/fd` tells whose it is; no other open socket has it. */
+  readonly inode: string;
+  /** Datagrams that the kernel threw away: the receive buffer was full, or a filter refused them. */
   readonly drops: number;
 }
 
-/** `drops` is the last of the columns, behind the inode, the references and a pointer. */
-const socketLine = /^ *\d+: ([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4}) .* \d+ \d+ [0-9a-f]+ (\d+) *$/;
+/** Behind the user stand a timeout, the inode, the references, a pointer and the drops. */
+const socketLine =
+  /^ *\d+: ([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4}) .* (\d+) +\d+ (\d+) \d+ [0-9a-f]+ (\d+) *$/;
 
 /**
  * Reads the sockets from `/proc/net/udp` or `/proc/net/udp6` (Linux, net/ipv4/udp.c,
@@ -26,14 +31,15 @@ const socketLine = /^ *\d+: ([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4}) .* \d+ \d+ 
  *
  * const line = " 7325: 0100007F:22B8 00000000:0000 07 00000000:00000000 00:00000000 00000000" +
  *   "     0        0 3603888 2 000000000c7befcf 12       ";
- * assertEquals(parseUdpSockets(line), [{ address: "127.0.0.1", port: 8888, drops: 12 }]);
+ * const place = { address: "127.0.0.1", port: 8888 };
+ * assertEquals(parseUdpSockets(line), [{ ...place, uid: 0, inode: "3603888", drops: 12 }]);
  * ```
  */
 export function parseUdpSockets(text: string): UdpSocket[] {
   return text.split("\n").flatMap((line) => {
-    const [, address, port, drops] = socketLine.exec(line) ?? [];
-    if (address === undefined || port === undefined) return [];
-    const socket = { address: parseSocketAddress(address), port: Number.parseInt(port, 16) };
-    return [{ ...socket, drops: Number(drops) }];
+    const [, address, port, uid, inode, drops] = socketLine.exec(line) ?? [];
+    if (address === undefined || port === undefined || inode === undefined) return [];
+    const place = { address: parseSocketAddress(address), port: Number.parseInt(port, 16) };
+    return [{ ...place, uid: Number(uid), inode, drops: Number(drops) }];
   });
 }

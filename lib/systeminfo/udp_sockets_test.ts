@@ -7,13 +7,13 @@ const head =
   "inode ref pointer drops            ";
 const idle = " 7325: 00000000:22B8 00000000:0000 07 00000000:00000000 00:00000000 00000000     " +
   "0        0 3617321 2 00000000a6deea1b 0       ";
-const full = " 7326: 02004D0A:22B8 00000000:0000 07 00000000:00034000 00:00000000 00000000     " +
-  "0        0 2096831 2 00000000c9a8aaf9 2843    ";
+const full = " 7326: 02004D0A:22B8 00000000:0000 07 00000000:00034000 00:00000000 00000000  " +
+  "1000     0 2096831 2 00000000c9a8aaf9 2843    ";
 
 Deno.test("parseUdpSockets reads every socket with what it lost", () => {
   assertEquals(parseUdpSockets([head, idle, full, ""].join("\n")), [
-    { address: "0.0.0.0", port: 8888, drops: 0 },
-    { address: "10.77.0.2", port: 8888, drops: 2843 },
+    { address: "0.0.0.0", port: 8888, uid: 0, inode: "3617321", drops: 0 },
+    { address: "10.77.0.2", port: 8888, uid: 1000, inode: "2096831", drops: 2843 },
   ]);
 });
 

@@ -1,6 +1,10 @@
 import type { Acceptor, Endpoint } from "../engine.ts";
 import { linux } from "../libc.ts";
-import { decodeSocketAddress, encodeSocketAddress, socketAddressBytes } from "../socket_address.ts";
+import {
+  decodeSocketAddress,
+  encodeSocketAddress,
+  socketAddressBytes,
+} from "../../../lib/net/socket_address.ts";
 import type { Unfinished, Watcher } from "./event_loop.ts";
 import { EpollSocket, sendAtOnce, type SocketContext } from "./socket.ts";
 import type { System } from "./system.ts";

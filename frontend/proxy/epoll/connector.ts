@@ -1,7 +1,7 @@
 import { DenseSet } from "../dense_set.ts";
 import type { ConnectHost, Endpoint } from "../engine.ts";
 import { linux } from "../libc.ts";
-import { encodeSocketAddress } from "../socket_address.ts";
+import { encodeSocketAddress } from "../../../lib/net/socket_address.ts";
 import type { Watcher } from "./event_loop.ts";
 import { allEvents, EpollSocket, sendAtOnce, type SocketContext } from "./socket.ts";
 import type { System } from "./system.ts";

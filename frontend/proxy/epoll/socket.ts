@@ -1,7 +1,7 @@
 import type { DenseSet } from "../dense_set.ts";
 import type { Connected, Endpoint } from "../engine.ts";
 import { linux, unspecified } from "../libc.ts";
-import { decodeSocketAddress, socketAddressBytes } from "../socket_address.ts";
+import { decodeSocketAddress, socketAddressBytes } from "../../../lib/net/socket_address.ts";
 import type { EventLoop, Watcher } from "./event_loop.ts";
 import type { Pipe } from "./pipe_pool.ts";
 import type { System } from "./system.ts";

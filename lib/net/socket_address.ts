@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import type { Endpoint } from "./engine.ts";
+import type { Endpoint } from "./endpoint.ts";
 
 /** Long enough for every address that a TCP socket can have (`struct sockaddr_in6`, ipv6(7)). */
 export const socketAddressBytes = 28;
