@@ -1,4 +1,5 @@
 import { createAbort } from "./abort_connection.ts";
+import { createOpenings } from "./engine/kept_bytes.ts";
 import { acceptQueueLength, type Engine, type EngineOptions } from "./engine.ts";
 import { createRelayBuffers, type End, relay } from "./relay.ts";
 import { ReplayableServer } from "./replayable_server.ts";
@@ -6,6 +7,7 @@ import { ReplayableServer } from "./replayable_server.ts";
 /** The engine on Deno's own sockets. */
 export function createDenoEngine(options: EngineOptions): Engine<Deno.TcpConn> {
   const buffers = createRelayBuffers();
+  const openings = createOpenings();
   const abort = createAbort(options);
   return {
     name: "deno",
@@ -27,6 +29,7 @@ export function createDenoEngine(options: EngineOptions): Engine<Deno.TcpConn> {
           return next;
         },
         replayed: (bytes) => meter.toServer(bytes),
+        openings,
       });
       const abortEnd = (end: End) => {
         if (end === client) abort(client, current);

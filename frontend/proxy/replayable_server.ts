@@ -1,8 +1,7 @@
+import type { BufferPool } from "./buffer_pool.ts";
 import { isReset } from "./connect_failure.ts";
+import { KeptBytes, replayBytes } from "./engine/kept_bytes.ts";
 import { closeQuietly, type End, writeAll } from "./relay.ts";
-
-/** How much of what a client sent first is kept, in bytes, until its server has sent something. */
-export const replayBytes = 64 * 1024;
 
 /** What becomes of a server that resets the connection before its first byte. */
 export interface ReplayOptions {
@@ -15,6 +14,8 @@ export interface ReplayOptions {
   readonly lost: (canReplay: boolean) => Promise<End | null>;
   /** Is told of bytes that were sent once more, after they had been reported as written. */
   readonly replayed: (bytes: number) => void;
+  /** Buffers for what the client sends first. */
+  readonly openings: BufferPool;
 }
 
 /**
@@ -28,9 +29,8 @@ export interface ReplayOptions {
 export class ReplayableServer implements End {
   #server: End;
   readonly #options: ReplayOptions;
-  /** What the client has sent; null once that cannot be sent again. */
-  #kept: Uint8Array[] | null = [];
-  #keptBytes = 0;
+  /** What the client has sent, as long as that can be sent again. */
+  readonly #kept: KeptBytes;
   /** Bytes that the writer was told to have been taken. */
   #takenBytes = 0;
   #clientFinished = false;
@@ -42,6 +42,7 @@ export class ReplayableServer implements End {
   constructor(server: End, options: ReplayOptions) {
     this.#server = server;
     this.#options = options;
+    this.#kept = new KeptBytes({ pool: options.openings, limit: replayBytes });
   }
 
   /** Reads from the server that is there. */
@@ -78,7 +79,7 @@ export class ReplayableServer implements End {
   /** From now on the server is the one. */
   #settle(): void {
     this.#opening = false;
-    this.#kept = null;
+    this.#kept.release();
   }
 
   async #readFirst(buffer: Uint8Array): Promise<number | null> {
@@ -99,22 +100,15 @@ export class ReplayableServer implements End {
   async #writeFirst(bytes: Uint8Array): Promise<number> {
     if (this.#replacement) await this.#replacement;
     const server = this.#server;
-    this.#keep(bytes);
+    this.#kept.add(bytes, bytes.length);
     try {
-      if (this.#kept === null) return await server.write(bytes);
+      if (!this.#kept.isWhole) return await server.write(bytes);
       await writeAll(server, bytes);
     } catch (error) {
       if (!await this.#isReplaced(server, error)) throw error;
     }
     this.#takenBytes += bytes.length;
     return bytes.length;
-  }
-
-  #keep(bytes: Uint8Array): void {
-    this.#keptBytes += bytes.length;
-    if (this.#keptBytes > replayBytes) this.#kept = null;
-    // The caller's buffer is used again.
-    this.#kept?.push(bytes.slice());
   }
 
   /** Whether another server has taken the place of one that failed, if need be now. */
@@ -133,7 +127,7 @@ export class ReplayableServer implements End {
   async #replace(failed: End): Promise<boolean> {
     closeQuietly(failed);
     for (;;) {
-      const next = await this.#options.lost(this.#kept !== null);
+      const next = await this.#options.lost(this.#kept.isWhole);
       if (next === null) {
         this.#settle();
         return false;
@@ -151,7 +145,7 @@ export class ReplayableServer implements End {
   /** Sends all that the client has sent; false where this server is lost as well. */
   async #replay(server: End): Promise<boolean> {
     try {
-      for (const bytes of this.#kept ?? []) await writeAll(server, bytes);
+      await writeAll(server, this.#kept.copy() ?? new Uint8Array());
       this.#options.replayed(this.#takenBytes);
       if (this.#clientFinished) await server.closeWrite();
       return true;

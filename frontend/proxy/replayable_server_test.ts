@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import type { End } from "./relay.ts";
-import { ReplayableServer, replayBytes } from "./replayable_server.ts";
+import { createOpenings, replayBytes } from "./engine/kept_bytes.ts";
+import { ReplayableServer } from "./replayable_server.ts";
 
 const resetError = () =>
   Object.assign(new Deno.errors.ConnectionReset("Connection reset by peer (os error 104)"), {
@@ -51,6 +52,7 @@ function replayable(servers: ReturnType<typeof played>[]) {
       return Promise.resolve(canReplay ? rest.shift()?.end ?? null : null);
     },
     replayed: (bytes) => void (replayed += bytes),
+    openings: createOpenings(),
   });
   return { server, asked, replayed: () => replayed };
 }
@@ -100,7 +102,11 @@ Deno.test("a reset that a write is told of is made up for as well", async () => 
 Deno.test("what is written while a server is replaced comes after what was written before", async () => {
   const [one, two] = [played(), played()];
   const found = Promise.withResolvers<End>();
-  const server = new ReplayableServer(one.end, { lost: () => found.promise, replayed: () => {} });
+  const server = new ReplayableServer(one.end, {
+    lost: () => found.promise,
+    replayed: () => {},
+    openings: createOpenings(),
+  });
   const reading = server.read(buffer);
   await server.write(Uint8Array.of(1));
   one.reset();
@@ -185,7 +191,11 @@ Deno.test("a server that is ended from this side is not replaced", async () => {
 Deno.test("a server found after the connection has ended is closed", async () => {
   const [one, two] = [played(), played()];
   const found = Promise.withResolvers<End>();
-  const server = new ReplayableServer(one.end, { lost: () => found.promise, replayed: () => {} });
+  const server = new ReplayableServer(one.end, {
+    lost: () => found.promise,
+    replayed: () => {},
+    openings: createOpenings(),
+  });
   const reading = server.read(buffer);
   one.reset();
   await turn();

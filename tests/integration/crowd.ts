@@ -3,48 +3,12 @@ import { assert, assertEquals } from "@std/assert";
 import {
   connectTo,
   echo,
-  freePort,
   pattern,
   receive,
   send,
   serveRaw,
 } from "../../frontend/proxy/loopback_fixture.ts";
-
-const program = new URL("limited_proxy.ts", import.meta.url).pathname;
-
-/** Relay workers in a process that may have so many files open. */
-async function startLimited(files: number, serverPort: number, engine: EngineName) {
-  const port = freePort();
-  const process = new Deno.Command("prlimit", {
-    args: [
-      `--nofile=${files}:${files}`,
-      Deno.execPath(),
-      ...["run", "--allow-all", "--quiet", program, String(port), String(serverPort), engine],
-    ],
-    stdout: "piped",
-  }).spawn();
-  const lines: string[] = [];
-  const limit = Promise.withResolvers<number>();
-  const reading = (async () => {
-    const text = process.stdout.pipeThrough(new TextDecoderStream());
-    for await (const part of text) {
-      for (const line of part.split("\n").filter((line) => line)) {
-        if (/^\d+$/.test(line)) limit.resolve(Number(line));
-        else lines.push(line);
-      }
-    }
-  })();
-  return {
-    port,
-    lines,
-    limit: await limit.promise,
-    async [Symbol.asyncDispose]() {
-      process.kill("SIGKILL");
-      await process.status;
-      await reading;
-    },
-  };
-}
+import { startProxyProcess } from "./proxy_process.ts";
 
 async function inSteps<Item, Result>(
   items: readonly Item[],
@@ -78,7 +42,7 @@ async function isServed(client: Deno.TcpConn): Promise<boolean> {
  */
 export async function crowd(files: number, more: number, engine: EngineName): Promise<number> {
   await using server = serveRaw(echo);
-  await using proxy = await startLimited(files, server.port, engine);
+  await using proxy = await startProxyProcess(server.port, engine, { files });
   const clients = await inSteps(
     Array.from({ length: proxy.limit }),
     () => connectTo(proxy.port),

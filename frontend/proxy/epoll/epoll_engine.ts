@@ -1,6 +1,7 @@
 import { BufferPool } from "../buffer_pool.ts";
 import { DenseSet } from "../dense_set.ts";
 import { acceptQueueLength, type Engine, type EngineOptions } from "../engine.ts";
+import { createOpenings } from "../engine/kept_bytes.ts";
 import { pipesBeside } from "../file_limit.ts";
 import { EpollAcceptor } from "./acceptor.ts";
 import { Connector } from "./connector.ts";
@@ -31,8 +32,7 @@ export function createEpollEngine(
   const connector = new Connector(context);
   const buffers = new BufferPool({ bytes: 256 * 1024, keep: 16 });
   const pipes = new PipePool(system, { bytes: 1024 * 1024, most: pipesBeside(maxConnections) });
-  const openings = new BufferPool({ bytes: 2 * 1024, keep: 1024 });
-  const shared = { context, buffers, pipes, openings };
+  const shared = { context, buffers, pipes, openings: createOpenings() };
   return {
     name: "epoll",
     listen(at) {

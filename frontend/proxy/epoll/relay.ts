@@ -1,11 +1,10 @@
 import type { BufferPool } from "../buffer_pool.ts";
 import type { RelayHost } from "../engine.ts";
+import { KeptBytes, replayBytes } from "../engine/kept_bytes.ts";
 import { linux } from "../libc.ts";
 import { type Direction, type Outcome, RelayEnd } from "../relay_end.ts";
-import { replayBytes } from "../replayable_server.ts";
 import type { Unfinished } from "./event_loop.ts";
 import { isBulk } from "./is_bulk.ts";
-import { KeptBytes } from "./kept_bytes.ts";
 import type { Pipe, PipePool } from "./pipe_pool.ts";
 import type { EpollSocket, SocketContext, SocketOwner } from "./socket.ts";
 

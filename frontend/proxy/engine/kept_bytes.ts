@@ -1,4 +1,12 @@
-import type { BufferPool } from "../buffer_pool.ts";
+import { BufferPool } from "../buffer_pool.ts";
+
+/** How much of what a client sent first is kept, in bytes, until its server has sent something. */
+export const replayBytes = 64 * 1024;
+
+/** Makes the pool for what the clients of one thread send first. */
+export function createOpenings(): BufferPool {
+  return new BufferPool({ bytes: 2 * 1024, keep: 1024 });
+}
 
 /**
  * Bytes that are kept for a while, in case they are needed once more.
@@ -34,7 +42,7 @@ export class KeptBytes {
   }
 
   /** Keeps the first `length` of some bytes as well; with more than the limit, none at all. */
-  add(bytes: Uint8Array<ArrayBuffer>, length: number): void {
+  add(bytes: Uint8Array, length: number): void {
     if (this.#isOver) return;
     if (this.#length + length > this.#limit) return this.release();
     const room = this.#makeRoom(this.#length + length);

@@ -2,7 +2,7 @@
  * Relay workers over one server, in a process of their own whose open files can be limited; prints
  * how many connections they may have, and then every line for the log.
  *
- *     limited_proxy.ts PORT SERVER_PORT ENGINE
+ *     proxy_program.ts PORT SERVER_PORT ENGINE
  *
  * @module
  */
