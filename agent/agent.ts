@@ -3,12 +3,14 @@ import type { AgentSettings } from "../lib/config/settings.ts";
 import { backendId, formatBackendId } from "../lib/protocol/backend_id.ts";
 import { KeyRing } from "../lib/protocol/key_ring.ts";
 import type { ServiceReport } from "../lib/protocol/messages.ts";
-import { type RefusalReason, refusalSentences } from "../lib/protocol/refusal.ts";
+import { refusalSentences } from "../lib/protocol/refusal.ts";
 import type { ProgramContext } from "../lib/program/serve_program.ts";
 import type { Logger } from "../lib/systemd/logger.ts";
 import type { Notifier } from "../lib/systemd/notify.ts";
 import { OncePer } from "../lib/systemd/rate_limit.ts";
+import { sourceBySubnet } from "../lib/net/interfaces.ts";
 import { exposition } from "../lib/metrics/exposition.ts";
+import { sourceAddressTowards } from "../lib/net/source_address.ts";
 import { readProcessFigures } from "../lib/metrics/process_figures.ts";
 import { version } from "../lib/version.ts";
 import { droppedAt } from "./dropped.ts";
@@ -33,6 +35,7 @@ export interface AgentOptions extends ProgramContext<AgentSettings> {
 
 type Timer = ReturnType<typeof setTimeout>;
 type Answer = Extract<Reception, { kind: "answer" }>;
+type Refused = Extract<Reception, { kind: "refused" }>;
 
 const TICK_MS = 1000;
 const REFUSALS_LOGGED_EVERY_MS = 60_000;
@@ -76,11 +79,18 @@ export class Agent {
     this.#notifier = notifier;
     this.#watchdogMs = watchdogMs;
     this.#keys = KeyRing.fromSettings(key, keyPrevious);
+    const sourceTowards = (to: string) =>
+      sourceAddressTowards(to) ?? sourceBySubnet(this.#listener.addresses, to);
     const [instance = 0n] = crypto.getRandomValues(new BigUint64Array(1));
     this.#responder = new Responder({
       keys: this.#keys,
       self: { agent: identity, instance, advertise, version },
       random: Math.random,
+      surroundings: {
+        port,
+        isOwnAddress: (address) => this.#listener.addresses.some((own) => own.address === address),
+        sourceTowards,
+      },
     });
     this.#responder.draining = draining ?? false;
     this.#figures = new FigureReader({
@@ -88,6 +98,7 @@ export class Agent {
       sampleLoad: (nowMs) => this.#sampler.sample(nowMs),
       checkServices: (reachableAt) => checkServices(services, readTcpListeners, reachableAt),
       listInterfaces: () => this.#listener.addresses,
+      sourceTowards,
       readText,
     });
     this.#listener = new MulticastListener({
@@ -150,18 +161,21 @@ export class Agent {
 
   #take(datagram: Uint8Array, from: Endpoint, arrivedMicros: number): void {
     const reception = this.#responder.receive(datagram, from, arrivedMicros);
-    if (reception.kind === "refused") this.#sayRefused(reception.reason, from);
+    if (reception.kind === "refused") this.#sayRefused(reception, from);
     else if (reception.kind === "overloaded") this.#sayOverloaded();
-    else this.#answerLater(reception, from);
+    else this.#answerLater(reception);
   }
 
-  #answerLater(answer: Answer, to: Endpoint): void {
-    if (answer.isNewMonitor) this.#sayProbed(to);
+  #answerLater(answer: Answer): void {
+    const { monitor, replyTo: to } = answer;
+    if (answer.isNewMonitor) this.#sayProbed(monitor);
     const timer = setTimeout(() => {
       this.#waitingAnswers.delete(timer);
-      const figures = this.#figuresFor(to.hostname);
+      const figures = this.#figuresFor(monitor.hostname);
       // The clock is read last, so that gathering the figures is no part of the round-trip time.
-      this.#send({ bytes: answer.complete(figures, nowMicros()), to });
+      const bytes = answer.complete(figures, nowMicros());
+      if (bytes === null) this.#sayNoRoute(monitor);
+      else this.#send({ bytes, to });
     }, answer.delayMs);
     this.#waitingAnswers.add(timer);
   }
@@ -195,6 +209,13 @@ export class Agent {
     }
   }
 
+  #sayNoRoute(to: Endpoint): void {
+    const message = `Cannot answer ${
+      place(to)
+    }: no route leads there; see \`ip route get ${to.hostname}\``;
+    this.#warnNowAndThen(`route ${to.hostname}`, message);
+  }
+
   /** Two front ends at one address would be new all the time. */
   #sayProbed(by: Endpoint): void {
     const message = `Probed by the front end at ${place(by)}`;
@@ -202,10 +223,10 @@ export class Agent {
     if (line !== null) this.#logger.info(line);
   }
 
-  #sayRefused(reason: RefusalReason, from: Endpoint): void {
-    const message = `Refused a datagram from ${place(from)} (${reason}): ${
-      refusalSentences[reason]
-    }`;
+  #sayRefused({ reason, claimed }: Refused, from: Endpoint): void {
+    const claim = claimed === null ? "" : `, which says that it is sent from ${place(claimed)}`;
+    const sentence = refusalSentences[reason];
+    const message = `Refused a datagram from ${place(from)}${claim} (${reason}): ${sentence}`;
     // Reports to a front end of this machine that has just stopped end here: nothing is amiss.
     if (reason === "unexpected") this.#logger.debug(message);
     else this.#warnNowAndThen(reason, message);
@@ -278,9 +299,12 @@ export class Agent {
       interfaces: this.#listener.joined.map(({ name, address }) => ({ name, address })),
       monitors: this.#monitorStatus(),
       answered,
-      refusals: refusals.map(({ reason, count, lastFrom }) => {
-        return { reason, count, lastFrom: place(lastFrom) };
-      }),
+      refusals: refusals.map(({ reason, count, lastFrom, lastClaimed }) => ({
+        reason,
+        count,
+        lastFrom: place(lastFrom),
+        lastClaimed: lastClaimed && place(lastClaimed),
+      })),
       overloaded,
       dropped: droppedAt(port, readText("/proc/net/udp")),
     };

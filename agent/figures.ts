@@ -19,6 +19,8 @@ export interface FigureSources {
   readonly checkServices: (reachableAt: string | null) => ServiceReport[];
   /** The machine's addresses; asked for at every call. */
   readonly listInterfaces: () => readonly InterfaceAddress[];
+  /** The own address that datagrams to an address leave from; null where there is no route. */
+  readonly sourceTowards: (address: string) => string | null;
   readonly readText: ReadText;
 }
 
@@ -78,7 +80,7 @@ export class FigureReader {
     const isOurs = interfaces.some(({ address }) => address === advertise);
     // An advertised address of another machine is translated on its way: to which one is not known.
     if (advertise !== null) return isOurs ? advertise : null;
-    return towards(interfaces, monitor)?.address ?? null;
+    return monitor === null ? null : this.#sources.sourceTowards(monitor);
   }
 
   /** Null where the way to the monitor leads through a router, or leaves no interface. */

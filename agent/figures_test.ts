@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { InterfaceAddress } from "../lib/net/interfaces.ts";
+import { type InterfaceAddress, sourceBySubnet } from "../lib/net/interfaces.ts";
 import { FigureReader, type FigureSources } from "./figures.ts";
 
 const interfaces: InterfaceAddress[] = [
@@ -15,6 +15,7 @@ function reader(over: Partial<FigureSources> = {}): FigureReader {
     sampleLoad: () => load,
     checkServices: () => [],
     listInterfaces: () => interfaces,
+    sourceTowards: (to) => to.startsWith("192.0.2.") ? "10.0.1.11" : sourceBySubnet(interfaces, to),
     readText: (path) => path === "/sys/class/net/eth0/speed" ? "1000\n" : null,
     ...over,
   });
@@ -44,7 +45,7 @@ Deno.test("Services are looked for at the address that answers the monitor", () 
   assertEquals(reachableAt("10.0.0.1", null), "10.0.0.11");
   assertEquals(reachableAt("10.0.1.1", null), "10.0.1.11");
   assertEquals(reachableAt("127.0.0.1", null), "127.0.0.1");
-  assertEquals(reachableAt("192.0.2.1", null), null, "through a router");
+  assertEquals(reachableAt("192.0.2.1", null), "10.0.1.11", "by a route");
   assertEquals(reachableAt(null, null), null);
 });
 

@@ -76,10 +76,9 @@ class Monitor {
   /** Sends a probe to the group; returns it, to be sent again. */
   async probe(again?: Uint8Array): Promise<Uint8Array> {
     const sequence = ++this.#sequence;
-    const bytes = again ?? encodeProbe(
-      { session: 77n, sequence, sentAt: 5n, answerWindowMs: 10, frontends: 1 },
-      keys.keys[0],
-    );
+    const sentFrom = { address: "127.0.0.1", port: this.#port };
+    const terms = { session: 77n, sentAt: 5n, answerWindowMs: 10, frontends: 1, sentFrom };
+    const bytes = again ?? encodeProbe({ ...terms, sequence }, keys.keys[0]);
     await this.#socket.send(bytes, { transport: "udp", hostname: group, port: this.#port });
     return bytes;
   }

@@ -26,7 +26,7 @@ export const exampleStatus: AgentStatus = {
     { address: "10.0.0.2", port: 8888, lastProbeMs: 90_000, live: false, key: "current" },
   ],
   answered: 41,
-  refusals: [{ reason: "forged", count: 2, lastFrom: "10.0.0.9:8888" }],
+  refusals: [{ reason: "forged", count: 2, lastFrom: "10.0.0.9:8888", lastClaimed: null }],
   overloaded: 1,
   dropped: 5,
 };

@@ -4,7 +4,7 @@ import type { Key } from "../lib/protocol/key_ring.ts";
 
 export type { Endpoint };
 
-/** A monitor that probes this agent. */
+/** A monitor that probes this agent, named by the address and port that it says it sends from. */
 export interface ProbingMonitor extends Endpoint {
   /** Its last probe that was verified. */
   readonly probe: Probe;
@@ -35,18 +35,27 @@ export class ProbingMonitors {
    *
    * @returns whether it comes from a monitor that was not known, or that has been restarted.
    */
-  note(from: Endpoint, probe: Probe, key: Key, nowMicros: number): boolean {
-    const { hostname, port } = from;
+  note(probe: Probe, key: Key, nowMicros: number): boolean {
+    const { address: hostname, port } = probe.sentFrom;
     const place = `${hostname} ${port}`;
     const previous = this.#monitors.get(place);
     const isSame = previous?.probe.session === probe.session;
+    // One that was overtaken, or recorded before this agent started, is not what to announce under.
+    if (isSame && previous.probe.sequence > probe.sequence) return false;
     // Probes come in small bursts (several keys, a retry): the gap between the bursts is what counts.
     const gapMicros = isSame
       ? Math.max(nowMicros - previous.seenMicros, previous.gapMicros * GAP_KEPT)
       : 0;
     // Deleting first moves the entry to the end of the map, which is its order of age.
     this.#monitors.delete(place);
-    this.#monitors.set(place, { hostname, port, probe, key, seenMicros: nowMicros, gapMicros });
+    this.#monitors.set(place, {
+      hostname,
+      port,
+      probe,
+      key,
+      seenMicros: nowMicros,
+      gapMicros,
+    });
     this.#forget(nowMicros);
     return !isSame;
   }

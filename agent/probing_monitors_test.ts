@@ -5,9 +5,16 @@ import { ProbingMonitors } from "./probing_monitors.ts";
 const [key] = KeyRing.fromSettings(null, null).keys;
 const SECOND = 1_000_000;
 
-function noteAt(monitors: ProbingMonitors, seconds: number, hostname = "10.0.0.1", session = 1n) {
-  const probe = { session, sequence: 1, sentAt: 0n, answerWindowMs: 10, frontends: 1 };
-  return monitors.note({ hostname, port: 8888 }, probe, key, seconds * SECOND);
+function noteAt(
+  monitors: ProbingMonitors,
+  seconds: number,
+  hostname = "10.0.0.1",
+  session = 1n,
+  sequence = 1,
+) {
+  const sentFrom = { address: hostname, port: 8888 };
+  const probe = { session, sequence, sentAt: 0n, answerWindowMs: 10, frontends: 1, sentFrom };
+  return monitors.note(probe, key, seconds * SECOND);
 }
 
 function hostsOf(list: { hostname: string }[]): string[] {
@@ -60,4 +67,11 @@ Deno.test("Of more than 256 monitors the ones that were silent for longest are f
   assertEquals(hosts.length, 256);
   assertEquals(hosts.slice(-2), ["10.0.0.0", "10.1.0.0"]);
   assertEquals(hosts[0], "10.0.0.2");
+});
+
+Deno.test("A probe that was overtaken, or is an old one played again, is not announced under", () => {
+  const monitors = new ProbingMonitors();
+  noteAt(monitors, 0, "10.0.0.1", 1n, 7);
+  assertEquals(noteAt(monitors, 1, "10.0.0.1", 1n, 6), false);
+  assertEquals(monitors.remembered(SECOND).map(({ probe }) => probe.sequence), [7]);
 });

@@ -1,6 +1,6 @@
 import { decode, encodeReport } from "../lib/protocol/codec.ts";
 import type { Key, KeyRing } from "../lib/protocol/key_ring.ts";
-import type { Probe, Report } from "../lib/protocol/messages.ts";
+import type { Origin, Probe, Report } from "../lib/protocol/messages.ts";
 import type { RefusalReason } from "../lib/protocol/refusal.ts";
 import { SessionWindows } from "../lib/protocol/replay_window.ts";
 import { type Endpoint, type ProbingMonitor, ProbingMonitors } from "./probing_monitors.ts";
@@ -22,10 +22,23 @@ export type Reception =
     readonly delayMs: number;
     /** Whether this monitor was not known before, or has been restarted. */
     readonly isNewMonitor: boolean;
-    /** Makes the answer; to be called once, just before it is sent. */
-    complete(figures: Figures, nowMicros: number): Uint8Array;
+    /** Who asks: figures are to be as they are towards this place. */
+    readonly monitor: Endpoint;
+    /** Where the answer goes: to the monitor, or to who passed its probe on. */
+    readonly replyTo: Endpoint;
+    /**
+     * Makes the answer; to be called once, just before it is sent.
+     *
+     * @returns null where no route leads to the monitor any more.
+     */
+    complete(figures: Figures, nowMicros: number): Uint8Array | null;
   }
-  | { readonly kind: "refused"; readonly reason: RefusalReason }
+  | {
+    readonly kind: "refused";
+    readonly reason: RefusalReason;
+    /** The address and port that the message claims to come from, where that is what is wrong. */
+    readonly claimed: Endpoint | null;
+  }
   /** So many answers are waiting to be sent that this one has to be left out. */
   | { readonly kind: "overloaded" };
 
@@ -35,11 +48,23 @@ export interface Outgoing {
   readonly to: Endpoint;
 }
 
+/** What the responder has to know of the machine's network. */
+export interface Surroundings {
+  /** `LB_PORT`, which a front end of this machine sends from. */
+  readonly port: number;
+  /** Whether an address is one of this machine's. */
+  readonly isOwnAddress: (address: string) => boolean;
+  /** The own address that datagrams to an address leave from; null where there is no route. */
+  readonly sourceTowards: (address: string) => string | null;
+}
+
 /** How often datagrams were refused for one reason, and where the last of them came from. */
 export interface Refusals {
   readonly reason: RefusalReason;
   readonly count: number;
   readonly lastFrom: Endpoint;
+  /** Where the last one claimed to come from, where that is what was wrong. */
+  readonly lastClaimed: Endpoint | null;
 }
 
 /** How many monitors' sessions have a replay window; beyond, the least recently used one goes. */
@@ -57,6 +82,7 @@ export class Responder {
   readonly #keys: KeyRing;
   readonly #self: SelfDescription;
   readonly #random: () => number;
+  readonly #surroundings: Surroundings;
   readonly #windows = new SessionWindows(SESSIONS);
   readonly #monitors = new ProbingMonitors();
   readonly #refusals = new Map<RefusalReason, Refusals>();
@@ -73,11 +99,20 @@ export class Responder {
    * @param options.keys Verify what arrives.
    * @param options.self Identity and version.
    * @param options.random Gives numbers from 0 up to but not including 1, to spread answers.
+   * @param options.surroundings What the machine's network is asked.
    */
-  constructor(options: { keys: KeyRing; self: SelfDescription; random: () => number }) {
+  constructor(
+    options: {
+      keys: KeyRing;
+      self: SelfDescription;
+      random: () => number;
+      surroundings: Surroundings;
+    },
+  ) {
     this.#keys = options.keys;
     this.#self = options.self;
     this.#random = options.random;
+    this.#surroundings = options.surroundings;
   }
 
   /**
@@ -91,44 +126,64 @@ export class Responder {
     if (message.kind === "refused") return this.#refuse(message.reason, from);
     if (message.kind === "report") return this.#refuse("unexpected", from);
     const { probe, key } = message;
+    // Before the window moves: whoever passes a probe on must not use up the answer to it.
+    if (!this.#mayAnswer(probe, from)) {
+      return this.#refuse("address-mismatch", from, probe.sentFrom);
+    }
     if (!this.#windows.accept(probe.session, probe.sequence)) return this.#refuse("replayed", from);
-    const isNewMonitor = this.#monitors.note(from, probe, key, nowMicros);
+    const isNewMonitor = this.#monitors.note(probe, key, nowMicros);
     if (this.#pending >= PENDING_ANSWERS) {
       this.#overloaded++;
       return { kind: "overloaded" };
     }
     this.#pending++;
+    const { address: hostname, port } = probe.sentFrom;
     return {
       kind: "answer",
       delayMs: this.#random() * probe.answerWindowMs,
       isNewMonitor,
+      monitor: { hostname, port },
+      replyTo: from,
       complete: (figures, completedMicros) => {
         this.#pending--;
         const held = { probe, key, seenMicros: nowMicros };
         const report = this.#report(held, figures, completedMicros, 0);
-        this.#answered++;
+        if (report !== null) this.#answered++;
         return report;
       },
     };
   }
 
-  #refuse(reason: RefusalReason, lastFrom: Endpoint): Reception {
+  /**
+   * Whether an answer to the sender of a probe reaches the monitor that made it: it sends from the
+   * address and port in the probe, or it is the front end of this machine, which holds the port that
+   * the probe was sent to and passes it on.
+   */
+  #mayAnswer({ sentFrom }: Probe, from: Endpoint): boolean {
+    if (from.hostname === sentFrom.address && from.port === sentFrom.port) return true;
+    const { port, isOwnAddress } = this.#surroundings;
+    return from.port === port && isOwnAddress(from.hostname);
+  }
+
+  #refuse(reason: RefusalReason, lastFrom: Endpoint, claims?: Origin): Reception {
+    const claimed = claims === undefined ? null : { hostname: claims.address, port: claims.port };
     const count = (this.#refusals.get(reason)?.count ?? 0) + 1;
-    this.#refusals.set(reason, { reason, count, lastFrom });
-    return { kind: "refused", reason };
+    this.#refusals.set(reason, { reason, count, lastFrom, lastClaimed: claimed });
+    return { kind: "refused", reason, claimed };
   }
 
   /**
-   * Words an announcement for every monitor that is remembered.
+   * Words an announcement for every monitor that is remembered and that a route leads to.
    *
    * @param figuresFor The figures as they are for a monitor at this place.
    */
   announce(figuresFor: (monitor: Endpoint) => Figures, nowMicros: number): Outgoing[] {
     this.#announcement++;
-    return this.#monitors.remembered(nowMicros).map((monitor) => ({
-      to: { hostname: monitor.hostname, port: monitor.port },
-      bytes: this.#report(monitor, figuresFor(monitor), nowMicros, this.#announcement),
-    }));
+    return this.#monitors.remembered(nowMicros).flatMap((monitor) => {
+      const bytes = this.#report(monitor, figuresFor(monitor), nowMicros, this.#announcement);
+      const to = { hostname: monitor.hostname, port: monitor.port };
+      return bytes === null ? [] : [{ to, bytes }];
+    });
   }
 
   /** A report to the sender of a probe, signed as that probe was (see SPECIFICATION.md). */
@@ -137,8 +192,10 @@ export class Responder {
     figures: Figures,
     nowMicros: number,
     announcement: number,
-  ): Uint8Array {
-    const { session, sequence, sentAt } = probe;
+  ): Uint8Array | null {
+    const { session, sequence, sentAt, sentFrom } = probe;
+    const address = this.#surroundings.sourceTowards(sentFrom.address);
+    if (address === null) return null;
     const held = Math.round(nowMicros - seenMicros);
     return encodeReport({
       session,
@@ -149,6 +206,7 @@ export class Responder {
       announcement,
       draining: this.draining,
       leaving: this.leaving,
+      address,
       ...figures,
     }, key);
   }

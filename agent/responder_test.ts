@@ -2,11 +2,17 @@ import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert
 import { decode, encodeProbe, encodeReport, PROBE_BYTES } from "../lib/protocol/codec.ts";
 import { type Key, KeyRing } from "../lib/protocol/key_ring.ts";
 import type { Probe, Report } from "../lib/protocol/messages.ts";
-import { type Figures, type Reception, Responder } from "./responder.ts";
+import { type Figures, type Reception, Responder, type Surroundings } from "./responder.ts";
 
 const keys = KeyRing.fromSettings("a key for the tests", null);
 const self = { agent: 0xa9e27n, instance: 0x125ce27n, advertise: null, version: "1.2.3" };
+const ownAddress = "10.0.0.11";
 const monitor = { hostname: "10.0.0.1", port: 8888 };
+const surroundings: Surroundings = {
+  port: 8888,
+  isOwnAddress: (address) => address === ownAddress || address === "127.0.0.1",
+  sourceTowards: () => ownAddress,
+};
 const figures: Figures = {
   services: [{ name: "http", port: 80, listening: true, acceptQueue: 3 }],
   cpu: null,
@@ -17,13 +23,14 @@ const figures: Figures = {
 };
 
 function responder({ ring = keys, random = (): number => 0.5 } = {}): Responder {
-  return new Responder({ keys: ring, self, random });
+  return new Responder({ keys: ring, self, random, surroundings });
 }
 
 function probe(over: Partial<Probe> = {}, key: Key = keys.keys[0]): Uint8Array {
   const sentAt = 123_456_789_012n;
+  const sentFrom = { address: monitor.hostname, port: monitor.port };
   return encodeProbe(
-    { session: 1n, sequence: 1, sentAt, answerWindowMs: 10, frontends: 1, ...over },
+    { session: 1n, sequence: 1, sentAt, answerWindowMs: 10, frontends: 1, sentFrom, ...over },
     key,
   );
 }
@@ -33,7 +40,8 @@ function answerOf(reception: Reception): Extract<Reception, { kind: "answer" }> 
   return reception;
 }
 
-function reportIn(bytes: Uint8Array, ring: KeyRing = keys): Report {
+function reportIn(bytes: Uint8Array | null, ring: KeyRing = keys): Report {
+  assert(bytes !== null);
   const message = decode(bytes, ring);
   assert(message.kind === "report", message.kind);
   return message.report;
@@ -51,6 +59,7 @@ Deno.test("An answer echoes the probe and carries identity and figures", () => {
     announcement: 0,
     draining: false,
     leaving: false,
+    address: ownAddress,
     ...figures,
   });
 });
@@ -81,17 +90,59 @@ Deno.test("A held time beyond what the message can say is cut, not refused", () 
 
 Deno.test("No answer is longer than the probe", () => {
   const reception = responder().receive(probe(), monitor, 0);
-  assert(answerOf(reception).complete(figures, 0).length <= PROBE_BYTES);
+  const answer = answerOf(reception).complete(figures, 0);
+  assert(answer !== null && answer.length <= PROBE_BYTES);
 });
 
-Deno.test("A probe that was seen before is not answered again, from wherever it comes", () => {
+Deno.test("A probe that was seen before is not answered again", () => {
   const agent = responder();
+  const again = { reason: "replayed", claimed: null } as const;
   assertEquals(agent.receive(probe(), monitor, 0).kind, "answer");
-  const elsewhere = { hostname: "10.0.0.66", port: 4444 };
-  assertEquals(agent.receive(probe(), elsewhere, 1), { kind: "refused", reason: "replayed" });
-  assertEquals(agent.refusals, [{ reason: "replayed", count: 1, lastFrom: elsewhere }]);
+  assertEquals(agent.receive(probe(), monitor, 1), { kind: "refused", ...again });
+  const counted = { reason: "replayed", count: 1, lastFrom: monitor, lastClaimed: null } as const;
+  assertEquals(agent.refusals, [counted]);
   assertEquals(agent.rememberedMonitors(2).length, 1);
   assertEquals(agent.receive(probe({ sequence: 2 }), monitor, 3).kind, "answer");
+});
+
+for (
+  const elsewhere of [{ hostname: "10.0.0.66", port: 8888 }, { hostname: "10.0.0.1", port: 1 }]
+) {
+  const { hostname, port } = elsewhere;
+  Deno.test(`A probe that comes from ${hostname}:${port} and says otherwise is not answered`, () => {
+    const agent = responder();
+    const mismatch = { reason: "address-mismatch", claimed: monitor } as const;
+    assertEquals(agent.receive(probe(), elsewhere, 0), { kind: "refused", ...mismatch });
+    assertEquals(agent.rememberedMonitors(0), []);
+    const [counted] = agent.refusals;
+    assertEquals(counted?.lastFrom, elsewhere);
+    assertEquals(counted?.lastClaimed, monitor);
+    assertEquals(agent.receive(probe(), monitor, 1).kind, "answer", "it was not used up");
+  });
+}
+
+Deno.test("A probe that this machine's front end passes on is answered to that front end alone", () => {
+  const agent = responder();
+  const own = { hostname: ownAddress, port: 8888 };
+  const answer = answerOf(agent.receive(probe(), own, 0));
+  assertEquals(answer.replyTo, own);
+  assertEquals(answer.monitor, monitor, "figures are as they are for who asks");
+  assertEquals(reportIn(answer.complete(figures, 0)).address, ownAddress);
+  assertEquals(agent.announce(() => figures, 0).map(({ to }) => to), [monitor]);
+});
+
+Deno.test("Another program of this machine cannot pass probes on", () => {
+  const agent = responder();
+  const local = { hostname: ownAddress, port: 4444 };
+  assertEquals(agent.receive(probe(), local, 0).kind, "refused");
+});
+
+Deno.test("A monitor that no route leads to gets no answer and no announcement", () => {
+  const cutOff = { ...surroundings, sourceTowards: () => null };
+  const agent = new Responder({ keys, self, random: () => 0, surroundings: cutOff });
+  assertEquals(answerOf(agent.receive(probe(), monitor, 0)).complete(figures, 0), null);
+  assertEquals(agent.answered, 0);
+  assertEquals(agent.announce(() => figures, 0), []);
 });
 
 Deno.test("Strangers, garbage and reports are met with silence and counted by reason", () => {
@@ -110,7 +161,8 @@ Deno.test("Strangers, garbage and reports are met with silence and counted by re
     [report, "unexpected"],
   ];
   for (const [bytes, reason] of cases) {
-    assertEquals(agent.receive(bytes, monitor, 0) as unknown, { kind: "refused", reason });
+    const refused = { kind: "refused", reason, claimed: null };
+    assertEquals(agent.receive(bytes, monitor, 0) as unknown, refused);
   }
   const counts = Object.fromEntries(agent.refusals.map(({ reason, count }) => [reason, count]));
   assertEquals(counts, { "unknown-key": 2, forged: 1, foreign: 1, truncated: 1, unexpected: 1 });
@@ -122,7 +174,7 @@ Deno.test("While keys are being changed, an answer is signed as its probe was", 
   const agent = responder({ ring });
   ring.keys.forEach((key, at) => {
     const reception = agent.receive(probe({ sequence: at + 1 }, key), monitor, 0);
-    const message = decode(answerOf(reception).complete(figures, 0), ring);
+    const message = decode(answerOf(reception).complete(figures, 0) ?? new Uint8Array(), ring);
     assertEquals(message.kind === "report" && message.key.role, key.role);
   });
 });
@@ -132,7 +184,8 @@ Deno.test("An announcement goes to every monitor, under its own key and echoing 
   const agent = responder({ ring });
   const other = { hostname: "10.0.0.2", port: 8888 };
   agent.receive(probe({ session: 1n, sequence: 5 }, ring.keys[0]), monitor, 0);
-  agent.receive(probe({ session: 2n, sequence: 8 }, ring.keys[1]), other, 0);
+  const sentFrom = { address: other.hostname, port: other.port };
+  agent.receive(probe({ session: 2n, sequence: 8, sentFrom }, ring.keys[1]), other, 0);
   agent.leaving = true;
   const outgoing = agent.announce(({ hostname }) => ({
     ...figures,
@@ -210,7 +263,12 @@ Deno.test("A monitor is new when it first probes and when it has been restarted"
 });
 
 Deno.test("Two agents of one machine differ in what they say of themselves", () => {
-  const other = new Responder({ keys, self: { ...self, agent: 2n }, random: () => 0 });
+  const other = new Responder({
+    keys,
+    self: { ...self, agent: 2n },
+    random: () => 0,
+    surroundings,
+  });
   const [one, two] = [responder(), other].map((agent) =>
     reportIn(answerOf(agent.receive(probe(), monitor, 0)).complete(figures, 0)).agent
   );

@@ -67,6 +67,8 @@ export interface RefusalStatus {
   readonly count: number;
   /** Where the last one came from, `ADDRESS:PORT`. */
   readonly lastFrom: string;
+  /** Where the last one claimed to come from, where that is what was wrong; else null. */
+  readonly lastClaimed: string | null;
 }
 
 /** The line that systemd shows: what the agent is doing. */
@@ -165,10 +167,10 @@ function monitorCells({ address, port, lastProbeMs, live, key }: MonitorStatus):
 }
 
 function refusalRows({ refusals, overloaded, dropped }: AgentStatus): string[][] {
-  const rows = refusals.map(({ reason, count, lastFrom }) => [
+  const rows = refusals.map(({ reason, count, lastFrom, lastClaimed }) => [
     `${count}`,
     reason,
-    `last from ${lastFrom}`,
+    `last from ${lastFrom}${lastClaimed === null ? "" : ` as ${lastClaimed}`}`,
     refusalSentences[reason],
   ]);
   if (overloaded > 0) rows.push([`${overloaded}`, "overload", "", "Too many answers were waiting"]);

@@ -26,7 +26,7 @@ const status: AgentStatus = {
     { address: "10.0.0.200", port: 8888, lastProbeMs: 61_000, live: false, key: "previous" },
   ],
   answered: 7,
-  refusals: [{ reason: "unknown-key", count: 3, lastFrom: "10.0.0.9:8888" }],
+  refusals: [{ reason: "unknown-key", count: 3, lastFrom: "10.0.0.9:8888", lastClaimed: null }],
   overloaded: 0,
   dropped: 0,
 };

@@ -77,7 +77,7 @@ export class Frontend {
   readonly #forecast: (now: number) => readonly Forecast[];
   #monitor: Monitor;
   #lastConnections: Promise<StopResult> | undefined;
-  readonly #refusals = new Map<RefusalReason, { count: number; lastFrom: string }>();
+  readonly #refusals = new Map<RefusalReason, RefusalCount>();
   readonly #limit = new OncePer({ intervalMs: refusalLogMs });
   readonly #startedAt = now();
   #localAddresses: string[] = [];
@@ -128,7 +128,7 @@ export class Frontend {
       logger: this.#logger,
       newSession,
       intervalMs: settings.probeIntervalMs,
-      onRefused: (reason, source) => this.#noteRefusal(reason, source),
+      onRefused: (...refusal) => this.#noteRefusal(...refusal),
     });
     this.#monitor = this.#makeMonitor();
   }
@@ -294,10 +294,12 @@ export class Frontend {
     if (line !== null) this.#logger.warn(line);
   }
 
-  #noteRefusal(reason: RefusalReason, source: string): void {
+  #noteRefusal(reason: RefusalReason, source: string, claimed: string | null = null): void {
     const count = (this.#refusals.get(reason)?.count ?? 0) + 1;
-    this.#refusals.set(reason, { count, lastFrom: source });
-    const message = `Refused a datagram from ${source} (${reason}): ${refusalSentences[reason]}`;
+    this.#refusals.set(reason, { reason, count, lastFrom: source, lastClaimed: claimed });
+    const claim = claimed === null ? "" : `, which says that it is sent from ${claimed}`;
+    const sentence = refusalSentences[reason];
+    const message = `Refused a datagram from ${source}${claim} (${reason}): ${sentence}`;
     const line = this.#limit.admit(reason, message, now());
     if (line !== null) this.#logger.warn(line);
   }
@@ -414,11 +416,7 @@ export class Frontend {
   }
 
   #refusalCounts(): RefusalCount[] {
-    return [...this.#refusals].map(([reason, { count, lastFrom }]) => ({
-      reason,
-      count,
-      lastFrom,
-    }));
+    return [...this.#refusals.values()];
   }
 
   #duplicates(): string[] {

@@ -13,6 +13,8 @@ export interface RefusalCount {
   readonly count: number;
   /** The address that the last one came from. */
   readonly lastFrom: string;
+  /** The address that the last one claimed to come from, where that is what was wrong; else null. */
+  readonly lastClaimed: string | null;
 }
 
 /** Who is likely to get the next connection of a service. */
@@ -46,7 +48,7 @@ export interface FrontendStatus {
   readonly connections: {
     readonly open: number;
     readonly accepted: number;
-    /** Clients that wait because no server can be chosen, or all places are taken. */
+    /** Clients that wait because no server can be chosen. */
     readonly waiting: number;
     /** Clients that were turned away because no server could be reached. */
     readonly refused: number;

@@ -1,5 +1,6 @@
 import { type Program, programs, type Variable, variablesOf } from "../lib/config/variables.ts";
 import { MAX_REPORT_BYTES, PROBE_BYTES } from "../lib/protocol/codec.ts";
+import { VERSION } from "../lib/protocol/envelope.ts";
 
 /** What a manual page is made with. */
 export interface Edition {
@@ -9,7 +10,7 @@ export interface Edition {
 
 /**
  * Fills in what a manual page takes from the programs: `@VERSION@`, `@DATE@`, `@SETTINGS@`,
- * `@PROBE_BYTES@` and `@MAX_REPORT_BYTES@`.
+ * `@VERSION_OF_PROTOCOL@`, `@PROBE_BYTES@` and `@MAX_REPORT_BYTES@`.
  *
  * @param source The page in the language mdoc(7).
  * @throws {TypeError} If the page asks for something else.
@@ -20,6 +21,7 @@ export function manualPage(source: string, { version, date }: Edition): string {
     DATE: mdocDate(date),
     SETTINGS: settingsList(),
     PROBE_BYTES: String(PROBE_BYTES),
+    VERSION_OF_PROTOCOL: String(VERSION),
     MAX_REPORT_BYTES: String(MAX_REPORT_BYTES),
   };
   return source.replaceAll(/@([A-Z_]+)@/g, (_, name: string) => {

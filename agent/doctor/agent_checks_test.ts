@@ -76,7 +76,9 @@ Deno.test("where nobody probes that is a failure, and so is another key", () => 
 });
 
 Deno.test("another key of before is a warning, unless that machine is understood by now", () => {
-  const refusals = [{ reason: "unknown-key", count: 3, lastFrom: "10.0.0.1:8888" }] as const;
+  const refusals = [
+    { reason: "unknown-key", count: 3, lastFrom: "10.0.0.1:8888", lastClaimed: null },
+  ] as const;
   const silent = found({ status: statusWith({ refusals }) });
   assertEquals(silent[0]?.startsWith("keys warning"), true);
   const mended = found({ status: statusWith({ refusals, monitors: [monitor] }) });

@@ -56,8 +56,9 @@ export function warnings({ authenticated, interfaces, refusals }: FrontendStatus
   const lines: string[] = [];
   if (!authenticated) lines.push("LB_KEY is not set: anyone on the network can offer a server.");
   if (interfaces.length === 0) lines.push("No usable network interface: nothing is probed.");
-  for (const { reason, count, lastFrom } of refusals) {
-    lines.push(`Refused datagrams (${reason}): ${count}, the last one from ${lastFrom}.`);
+  for (const { reason, count, lastFrom, lastClaimed } of refusals) {
+    const claim = lastClaimed === null ? "" : `, which called itself ${lastClaimed}`;
+    lines.push(`Refused datagrams (${reason}): ${count}, the last one from ${lastFrom}${claim}.`);
   }
   return lines.map(oneLine);
 }

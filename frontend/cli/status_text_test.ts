@@ -143,7 +143,7 @@ Deno.test("missing authentication, missing interfaces and refusals are said", ()
   const text = linesOf(aStatus({
     authenticated: false,
     interfaces: [],
-    refusals: [{ reason: "unknown-key", count: 7, lastFrom: "10.0.0.13" }],
+    refusals: [{ reason: "unknown-key", count: 7, lastFrom: "10.0.0.13", lastClaimed: null }],
   })).join("\n");
   assertStringIncludes(text, "LB_KEY is not set");
   assertStringIncludes(text, "No usable network interface");

@@ -201,8 +201,9 @@ export class Monitor {
   #ask(socket: InterfaceSocket, hostname: string): void {
     const { prober, now, settings } = this.#options;
     const to = { transport: "udp", hostname, port: settings.port } as const;
+    const sentFrom = { address: socket.interface.address, port: settings.port };
     for (const key of prober.keys) {
-      socket.connection.send(prober.probe(now(), key), to).then(
+      socket.connection.send(prober.probe(now(), key, sentFrom), to).then(
         () => prober.sent(socket.interface.name, hostname),
         (error) => this.#saySendFailed(socket, hostname, error),
       );

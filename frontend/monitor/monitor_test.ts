@@ -30,7 +30,8 @@ function startAgent(
       const decoded = decode(datagram, keys);
       if (decoded.kind !== "probe") continue;
       const { session, sequence, sentAt } = decoded.probe;
-      const report = exampleReport({ session, sequence, sentAt, heldMicros: 0 });
+      const echoed = { session, sequence, sentAt, address: agentAddress };
+      const report = exampleReport({ ...echoed, heldMicros: 0 });
       await before();
       await socket.send(encodeReport(report, decoded.key), from);
       after(++answers);

@@ -1,4 +1,4 @@
-import type { Probe, Report } from "../../lib/protocol/messages.ts";
+import type { Origin, Probe, Report } from "../../lib/protocol/messages.ts";
 
 /** A probe that was sent and may still be answered. */
 interface SentProbe {
@@ -16,11 +16,15 @@ export type MatchedReport =
   | { readonly kind: "repeated" }
   | { readonly kind: "refused"; readonly reason: "unmatched" | "replayed" | "nonsense" };
 
-/** What every probe of a session says alike. */
+/** What a probe says besides its number and time. */
 export interface ProbeTerms {
   readonly answerWindowMs: number;
   readonly frontends: number;
+  readonly sentFrom: Origin;
 }
+
+/** Replaced agent processes to remember: more than restart within a few rounds. */
+const mostReplaced = 4_096;
 
 /** Clocks of two machines do not tick alike: a "negative" time as small as this is no lie. */
 const toleranceMs = 0.5;
@@ -35,6 +39,8 @@ export class OutstandingProbes {
   #session: bigint;
   readonly #sent = new Map<number, SentProbe>();
   readonly #announced = new Map<bigint, number>();
+  /** Agent processes that another one took the place of, and the last probe that was sent before. */
+  readonly #replaced = new Map<bigint, number>();
   #sequence = 0;
 
   /**
@@ -60,6 +66,7 @@ export class OutstandingProbes {
     this.#session = this.#newSession();
     this.#sequence = 0;
     this.#sent.clear();
+    this.#replaced.clear();
   }
 
   /** Says what a verified report is worth, and remembers that it came. */
@@ -68,6 +75,10 @@ export class OutstandingProbes {
     if (report.session !== this.#session || sent === undefined || sent.sentAt !== report.sentAt) {
       return { kind: "refused", reason: "unmatched" };
     }
+    if (report.sequence <= (this.#replaced.get(report.instance) ?? 0)) {
+      return { kind: "refused", reason: "replayed" };
+    }
+    this.#replaced.delete(report.instance);
     return report.announcement > 0
       ? this.#matchAnnouncement(report)
       : matchAnswer(sent, report, receivedAtMs);
@@ -87,6 +98,27 @@ export class OutstandingProbes {
       if (sent.sentAtMs >= timeMs) break;
       this.#sent.delete(sequence);
     }
+    const [oldest = this.#sequence + 1] = this.#sent.keys();
+    for (const [instance, last] of this.#replaced) {
+      if (last < oldest) this.#forgetReplaced(instance);
+    }
+  }
+
+  /**
+   * Takes no more answers or announcements of an agent process to the probes sent so far, as another
+   * one has taken its place: what comes late may have been recorded or held back. One that is alive
+   * after all goes on answering the probes to come.
+   */
+  replaced(instance: bigint): void {
+    this.#replaced.delete(instance);
+    this.#replaced.set(instance, this.#sequence);
+    const [first] = this.#replaced.keys();
+    if (this.#replaced.size > mostReplaced && first !== undefined) this.#forgetReplaced(first);
+  }
+
+  #forgetReplaced(instance: bigint): void {
+    this.#replaced.delete(instance);
+    this.forgetInstance(instance);
   }
 
   /** Forgets what an agent process announced, once that process is known to be gone. */

@@ -2,7 +2,8 @@ import { assertEquals } from "@std/assert";
 import { exampleReport } from "./report_fixture.ts";
 import { OutstandingProbes } from "./outstanding_probes.ts";
 
-const terms = { answerWindowMs: 10, frontends: 1 };
+const sentFrom = { address: "10.0.0.1", port: 8888 };
+const terms = { answerWindowMs: 10, frontends: 1, sentFrom };
 
 function setUp() {
   let sessions = 0n;
@@ -80,4 +81,21 @@ Deno.test("every probe has a number of its own, and a session that ran out is fo
     [1n, 2],
     [2n, 1],
   ]);
+});
+
+Deno.test("nothing that a replaced agent process says of earlier probes is taken", () => {
+  const { probes, answer } = setUp();
+  probes.replaced(answer.instance);
+  const replayed = { kind: "refused", reason: "replayed" } as const;
+  assertEquals(probes.match({ ...answer, announcement: 1 }, 107), replayed);
+  assertEquals(probes.match(answer, 107), replayed);
+  assertEquals(probes.match({ ...answer, instance: 99n }, 107).kind, "answer");
+});
+
+Deno.test("one that was thought replaced and answers a later probe is alive", () => {
+  const { probes, answer } = setUp();
+  probes.replaced(answer.instance);
+  const later = { ...answer, ...probes.issue(2, 200, terms) };
+  assertEquals(probes.match(later, 207).kind, "answer");
+  assertEquals(probes.match({ ...later, announcement: 1 }, 208).kind, "announcement");
 });

@@ -1,6 +1,6 @@
 import type { Key, KeyRing } from "../../lib/protocol/key_ring.ts";
 import { decode, encodeProbe } from "../../lib/protocol/codec.ts";
-import type { Report } from "../../lib/protocol/messages.ts";
+import type { Origin, Report } from "../../lib/protocol/messages.ts";
 import type { RefusalReason } from "../../lib/protocol/refusal.ts";
 import type { Logger } from "../../lib/systemd/logger.ts";
 import { OncePer } from "../../lib/systemd/rate_limit.ts";
@@ -20,8 +20,11 @@ export interface ProberOptions {
   readonly newSession: () => bigint;
   /** *t* in milliseconds. */
   readonly intervalMs: number;
-  /** Told of every datagram that is refused. */
-  readonly onRefused: (reason: RefusalReason, source: string) => void;
+  /**
+   * Told of every datagram that is refused; `claimed` is the address that it claims to come from,
+   * where that is what is wrong.
+   */
+  readonly onRefused: (reason: RefusalReason, source: string, claimed?: string) => void;
 }
 
 /** Someone to be asked again by unicast. */
@@ -113,10 +116,14 @@ export class Prober {
     return false;
   }
 
-  /** Makes a probe for one datagram; to be called at the moment of sending, as its time is in it. */
-  probe(now: number, key: Key): Uint8Array {
+  /**
+   * Makes a probe for one datagram; to be called at the moment of sending, as its time is in it.
+   *
+   * @param sentFrom Address and port of the socket that is to send it.
+   */
+  probe(now: number, key: Key, sentFrom: Origin): Uint8Array {
     const answerWindowMs = answerWindow(this.roster.machines.size, this.#roundMs);
-    const terms = { answerWindowMs, frontends: 1 };
+    const terms = { answerWindowMs, frontends: 1, sentFrom };
     return encodeProbe(this.#outstanding.issue(this.#round, now, terms), key);
   }
 
@@ -219,13 +226,17 @@ export class Prober {
     const decoded = decode(datagram, this.#keys);
     if (decoded.kind === "refused") return onRefused(decoded.reason, source);
     if (decoded.kind === "probe") return onRefused("unexpected", source);
-    const matched = this.#outstanding.match(decoded.report, now);
+    const { report } = decoded;
+    // Before it is matched: whoever passes a report on must not use up the true one.
+    if (!isFromItsSender(report, source)) {
+      return onRefused("address-mismatch", source, report.address);
+    }
+    const matched = this.#outstanding.match(report, now);
     if (matched.kind === "refused") return onRefused(matched.reason, source);
     if (matched.kind === "repeated") {
       this.#counts.repeats++;
       return;
     }
-    const { report } = decoded;
     if (matched.kind === "announcement") {
       this.#counts.announcements++;
       return this.#hear({ report, source, via, round: this.#round, rttMs: null }, now, false);
@@ -250,8 +261,8 @@ export class Prober {
     const { machine, isFirstInRound, restarted, alternates, duplicateOf } = this.roster.hear(heard);
     if (alternates) this.#sayTwoInOne(heard.source, now);
     else if (restarted) logger.info(`The agent at ${heard.source} was started anew`);
-    if (restarted && machine.formerInstance !== null) {
-      this.#outstanding.forgetInstance(machine.formerInstance);
+    if (restarted && !alternates && machine.formerInstance !== null) {
+      this.#outstanding.replaced(machine.formerInstance);
     }
     if (duplicateOf !== null) this.#sayDuplicate(machine, duplicateOf);
     // A second answer in a round, by another path or key, brings only a round-trip time.
@@ -273,4 +284,12 @@ export class Prober {
         "give each its own with: rm /etc/machine-id && systemd-machine-id-setup, and restart",
     );
   }
+}
+
+/**
+ * Whether a report came from the address that its agent sends from. Where clients are to connect to an
+ * address of the operator's choice, the way there may lead through NAT, and the source says nothing.
+ */
+function isFromItsSender({ address, advertise }: Report, source: string): boolean {
+  return advertise !== null || address === source;
 }

@@ -12,33 +12,40 @@ import { Prober } from "./prober.ts";
 
 const keys = KeyRing.fromSettings("a key that is long enough", null);
 
+const sentFrom = { address: "10.0.0.1", port: 8888 };
+
 /** A prober with a clock that is moved by hand, and agents that answer when they are told to. */
 function setUp(ring = keys) {
   const table = StateTable.create({ capacity: 8, workers: 1 });
   const logger = recordingLogger();
   const registry = new BackendRegistry({ table, logger, isOwnListener: () => false });
   const refused: RefusalReason[] = [];
+  const claims: (string | undefined)[] = [];
   const prober = new Prober({
     keys: ring,
     registry,
     logger,
     newSession: () => 42n,
     intervalMs: 1_000,
-    onRefused: (reason) => refused.push(reason),
+    onRefused: (reason, _source, claimed) => {
+      refused.push(reason);
+      claims.push(claimed);
+    },
   });
   const clock = { now: 0 };
   const key = ring.keys[0];
   assert(key !== undefined);
 
   const probe = (by = "eth0"): Probe => {
-    const decoded = decode(prober.probe(clock.now, key), ring);
+    const decoded = decode(prober.probe(clock.now, key, sentFrom), ring);
     assert(decoded.kind === "probe");
     prober.sent(by, "239.8.8.8");
     return decoded.probe;
   };
   const answer = (to: Probe, changes: Partial<Report> = {}, source = "10.0.0.11") => {
     const { session, sequence, sentAt } = to;
-    const report = exampleReport({ session, sequence, sentAt, heldMicros: 5_000, ...changes });
+    const echoed = { session, sequence, sentAt, address: source };
+    const report = exampleReport({ ...echoed, heldMicros: 5_000, ...changes });
     prober.receive(encodeReport(report, key), source, "eth0", clock.now += 6);
   };
   /** One round: everyone named answers, the others stay silent. */
@@ -53,7 +60,7 @@ function setUp(ring = keys) {
     return length;
   };
   const states = () => allBackends(table, clock.now).map(({ state }) => state);
-  return { prober, table, logger, refused, clock, probe, answer, round, states };
+  return { prober, table, logger, refused, claims, clock, probe, answer, round, states };
 }
 
 Deno.test("a server that answers is found in two rounds, with its round-trip time", () => {
@@ -214,7 +221,7 @@ Deno.test("nothing but a fresh, signed answer to our own probe touches the table
     prober.receive(new Uint8Array([1, 2, 3]), "10.9.9.9", "eth0", clock.now);
     const [own] = keys.keys;
     assert(own !== undefined);
-    prober.receive(prober.probe(clock.now, own), "10.9.9.9", "eth0", clock.now);
+    prober.receive(prober.probe(clock.now, own, sentFrom), "10.9.9.9", "eth0", clock.now);
     const [foreign] = KeyRing.fromSettings("another key, just as long", null).keys;
     assert(foreign !== undefined);
     const forged = encodeReport(exampleReport({ ...probe(), instance: 5n }), foreign);
@@ -307,4 +314,60 @@ Deno.test("two agents under one identity and address are told of once, and not a
   const lines = logger.lines;
   assertEquals(lines.filter((line) => line.includes("under one identity")).length, 1);
   assertEquals(lines.filter((line) => line.includes("started anew")).length, 1);
+});
+
+Deno.test("a report that comes from another address than its agent's is refused, and not used up", () => {
+  const { round, answer, states, refused, claims } = setUp();
+  for (let time = 0; time < 2; time++) {
+    round((probe) => {
+      answer(probe, { address: "10.9.0.11" }, "10.0.0.66");
+      answer(probe, { address: "10.9.0.11", announcement: 1 }, "10.0.0.66");
+    });
+  }
+  assertEquals(states(), []);
+  assertEquals(refused, Array(4).fill("address-mismatch"));
+  assertEquals(claims, Array(4).fill("10.9.0.11"));
+  round((probe) => {
+    answer(probe, { address: "10.0.0.11" }, "10.0.0.66");
+    answer(probe);
+  });
+  assertEquals(states(), ["joining"]);
+});
+
+Deno.test("behind NAT an agent is heard where it says at which address clients reach it", () => {
+  const { round, answer, states, table, refused } = setUp();
+  for (let time = 0; time < 2; time++) {
+    const behind = { address: "192.168.1.11", advertise: "203.0.113.7" };
+    round((probe) => answer(probe, behind, "203.0.113.7"));
+  }
+  assertEquals(states(), ["up"]);
+  assertEquals(table.addressOf(0), "203.0.113.7");
+  assertEquals(refused, []);
+});
+
+Deno.test("a recorded word of farewell does not outlive the agent's next start", () => {
+  const { round, answer, states, refused } = setUp();
+  round((probe) => answer(probe));
+  let recorded: Probe | undefined;
+  round((probe) => answer(recorded = probe));
+  assertEquals(states(), ["up"]);
+  const farewell = () => recorded && answer(recorded, { announcement: 1, leaving: true });
+  round(() => farewell());
+  assertEquals(states(), ["draining"]);
+  const again = { instance: 0xb2n };
+  round((probe) => answer(probe, again));
+  round((probe) => answer(probe, again));
+  assertEquals(states(), ["up"]);
+  round((probe) => {
+    answer(probe, again);
+    if (recorded !== undefined) {
+      for (const announcement of [1, 2, 3]) {
+        answer(recorded, { announcement, leaving: true });
+        assertEquals(states(), ["up"], `announcement ${announcement}`);
+      }
+      answer(recorded, { draining: true });
+    }
+  });
+  assertEquals(states(), ["up"]);
+  assertEquals(refused, Array(4).fill("replayed"));
 });

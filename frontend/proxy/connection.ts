@@ -194,7 +194,6 @@ export class Connection implements OpenConnection, DialHost<Reached>, RelayHost 
     const leave = turns.wait(() => {
       reached = this.#tryNow();
       resolve();
-      return true;
     });
     this.#giveUp = () => {
       leave();

@@ -82,10 +82,12 @@ class Probing {
   /** Sends a probe for each key by a socket. */
   async ask(socket: Deno.DatagramConn, via: string, hostname: string): Promise<void> {
     const { group, port } = this.#options;
+    const { hostname: address, port: ownPort } = socket.addr as Deno.NetAddr;
+    const terms = { ...signOfLife, sentFrom: { address, port: ownPort }, session: this.#session };
     for (const key of this.#keys) {
       const sequence = ++this.#sequence;
       this.#sent.set(sequence, { asked: hostname === group ? "multicast" : "unicast", via });
-      const probe = encodeProbe({ ...signOfLife, session: this.#session, sequence }, key);
+      const probe = encodeProbe({ ...terms, sequence }, key);
       try {
         await socket.send(probe, { transport: "udp", hostname, port });
       } catch (error) {

@@ -117,6 +117,18 @@ export function interfaceTowards(
   return { name: interfaceOfLabel(name), address: own, netmask };
 }
 
+/**
+ * The own address that datagrams to an IPv4 address are likely to leave from, for where the kernel
+ * cannot be asked: that of the subnet they share, else the first that is not for this machine alone.
+ *
+ * @param all The machine's addresses.
+ */
+export function sourceBySubnet(all: readonly InterfaceAddress[], address: string): string | null {
+  const own = all.filter(({ family }) => family === "IPv4").map(({ address }) => address);
+  if (own.includes(address)) return address;
+  return interfaceTowards(all, address)?.address ?? own.find((one) => !isLoopback(one)) ?? null;
+}
+
 function prefixOf({ netmask }: InterfaceAddress): number {
   return ipaddr.IPv4.parse(netmask).prefixLengthFromSubnetMask() ?? 0;
 }

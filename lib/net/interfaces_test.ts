@@ -4,6 +4,7 @@ import {
   interfaceTowards,
   isLoopback,
   sameSubnet,
+  sourceBySubnet,
   usableInterfaces,
 } from "./interfaces.ts";
 
@@ -81,4 +82,17 @@ Deno.test("Loopback addresses are known in both families", () => {
   assert(isLoopback("::1"));
   assert(isLoopback("::ffff:127.0.0.1"));
   assert(!isLoopback("10.0.0.1"));
+});
+
+Deno.test("where the kernel cannot be asked, the source is the address of the shared subnet", () => {
+  const all: InterfaceAddress[] = [
+    { name: "lo", family: "IPv4", address: "127.0.0.1", netmask: "255.0.0.0" },
+    { name: "eth0", family: "IPv4", address: "10.0.0.11", netmask: "255.255.255.0" },
+    { name: "eth1", family: "IPv4", address: "10.0.1.11", netmask: "255.255.255.0" },
+  ];
+  assertEquals(sourceBySubnet(all, "10.0.1.11"), "10.0.1.11");
+  assertEquals(sourceBySubnet(all, "10.0.1.1"), "10.0.1.11");
+  assertEquals(sourceBySubnet(all, "127.0.0.9"), "127.0.0.1");
+  assertEquals(sourceBySubnet(all, "192.0.2.1"), "10.0.0.11", "by a router, as like as not");
+  assertEquals(sourceBySubnet([], "192.0.2.1"), null);
 });

@@ -1,4 +1,4 @@
-import { ENVELOPE_BYTES, open, seal } from "./envelope.ts";
+import { ENVELOPE_BYTES, MAX_DATAGRAM_BYTES, open, seal } from "./envelope.ts";
 import type { ByteReader } from "./byte_reader.ts";
 import type { Key, KeyRing } from "./key_ring.ts";
 import { Malformed, mustHold } from "./malformed.ts";
@@ -13,12 +13,14 @@ export { MAX_DATAGRAM_BYTES } from "./envelope.ts";
 export const MAX_REPORT_BYTES: number = ENVELOPE_BYTES + reportFormat.maxBytes;
 
 /**
- * Length of every probe that {@linkcode encodeProbe} makes, and the least that is answered.
+ * Length of every probe: as long as a datagram may be, so that fields can be added to both messages.
  *
- * No report is longer, so that whoever forges the sender of a probe gains nothing by it. What it has
- * to spare is for the fields of later versions.
+ * No report is longer, so that whoever forges the sender of a probe gains nothing by it.
  */
-export const PROBE_BYTES = 640;
+export const PROBE_BYTES: number = MAX_DATAGRAM_BYTES;
+
+/** The longest report that is taken, whatever fields later releases add. */
+export const REPORT_LIMIT_BYTES = 1100;
 
 /** What a datagram was found to be. */
 export type Decoded =
@@ -42,7 +44,14 @@ export type Decoded =
  *
  * const keys = KeyRing.fromSettings("a key that both sides have", null);
  * const [key] = keys.keys;
- * const probe = { session: 7n, sequence: 1, sentAt: 0n, answerWindowMs: 10, frontends: 1 };
+ * const probe = {
+ *   session: 7n,
+ *   sequence: 1,
+ *   sentAt: 0n,
+ *   answerWindowMs: 10,
+ *   frontends: 1,
+ *   sentFrom: { address: "10.0.0.1", port: 8888 },
+ * };
  * const decoded = decode(encodeProbe(probe, key), keys);
  * assertEquals(decoded, { kind: "probe", probe, key });
  * ```
@@ -85,7 +94,7 @@ export function decode(datagram: Uint8Array, keys: KeyRing): Decoded {
   try {
     return kind === "probe"
       ? { kind, probe: readProbe(body), key }
-      : { kind, report: reportFormat.read(body), key };
+      : { kind, report: readReport(body), key };
   } catch (error) {
     if (error instanceof Malformed) return { kind: "refused", reason: "malformed" };
     throw error;
@@ -93,6 +102,11 @@ export function decode(datagram: Uint8Array, keys: KeyRing): Decoded {
 }
 
 function readProbe(body: ByteReader): Probe {
-  mustHold(body.remaining >= PROBE_BYTES - ENVELOPE_BYTES, "a probe that is not padded");
+  mustHold(body.remaining === PROBE_BYTES - ENVELOPE_BYTES, "a probe that is not padded");
   return probeFormat.read(body);
+}
+
+function readReport(body: ByteReader): Report {
+  mustHold(body.remaining <= REPORT_LIMIT_BYTES - ENVELOPE_BYTES, "a report that is too long");
+  return reportFormat.read(body);
 }

@@ -7,6 +7,7 @@ import {
   MAX_DATAGRAM_BYTES,
   MAX_REPORT_BYTES,
   PROBE_BYTES,
+  REPORT_LIMIT_BYTES,
 } from "./codec.ts";
 import { ENVELOPE_BYTES } from "./envelope.ts";
 import { KeyRing } from "./key_ring.ts";
@@ -24,6 +25,7 @@ const probe: Probe = {
   sentAt: 1_000_000n,
   answerWindowMs: 10,
   frontends: 1,
+  sentFrom: { address: "10.0.0.1", port: 8888 },
 };
 
 const bareReport: Report = {
@@ -36,6 +38,7 @@ const bareReport: Report = {
   announcement: 0,
   draining: false,
   leaving: false,
+  address: "10.0.0.11",
   services: [],
   cpu: null,
   ram: null,
@@ -109,12 +112,17 @@ const source = fc.constantFrom("machine" as const, "cgroup-v1" as const, "cgroup
 const nameCharacter = fc.constantFrom(..."abcdefghijklmnopqrstuvwxyz0123456789-");
 const printable = fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code));
 
+const anyAddress = fc.constantFrom(
+  ...["10.0.0.11", "127.0.0.1", "203.0.113.255", "2001:db8::1", "fe80::1", "::1"],
+);
+
 const anyProbe: fc.Arbitrary<Probe> = record({
   session: u64,
   sequence,
   sentAt: u64,
   answerWindowMs: fc.integer({ min: 0, max: 65_535 }),
   frontends: fc.integer({ min: 1, max: 255 }),
+  sentFrom: record({ address: anyAddress, port: fc.integer({ min: 1, max: 65_535 }) }),
 });
 
 const anyService: fc.Arbitrary<ServiceReport> = record({
@@ -134,15 +142,14 @@ const anyReport: fc.Arbitrary<Report> = record({
   announcement: u32,
   draining: fc.boolean(),
   leaving: fc.boolean(),
+  address: anyAddress,
   services: fc.array(anyService, { maxLength: 16, size: "max" }),
   cpu: fc.option(record({ busy: fraction, cores, source })),
   ram: fc.option(record({ used: fraction, totalBytes: byteCount, source })),
   pressure: fc.option(record({ cpu: fraction, memory: fraction, io: fraction })),
   establishedTcp: fc.option(u32),
   linkBytesPerSecond: fc.option(byteCount),
-  advertise: fc.option(
-    fc.constantFrom("10.0.0.11", "127.0.0.1", "203.0.113.255", "2001:db8::1", "fe80::1", "::1"),
-  ),
+  advertise: fc.option(anyAddress),
   version: fc.string({ unit: printable, maxLength: 31 }),
 });
 
@@ -192,23 +199,29 @@ Deno.test("no report is longer than the probe that asks for it", () => {
   };
   assertEquals(encodeReport(longest, key).length, MAX_REPORT_BYTES);
   assertEquals(encodeProbe(probe, key).length, PROBE_BYTES);
-  assertLessOrEqual(MAX_REPORT_BYTES, PROBE_BYTES);
-  assertLessOrEqual(PROBE_BYTES, MAX_DATAGRAM_BYTES);
+  assertLessOrEqual(MAX_REPORT_BYTES, REPORT_LIMIT_BYTES);
+  assertLessOrEqual(REPORT_LIMIT_BYTES, PROBE_BYTES);
+  assertEquals(PROBE_BYTES, MAX_DATAGRAM_BYTES);
 });
 
-Deno.test("a genuine probe that is shorter than an answer could be is malformed", () => {
+Deno.test("a genuine probe that is shorter than all others is malformed", () => {
   const full = encodeProbe(probe, key);
   const short = signedAgain(full, bodyOf(full).subarray(0, -1));
   assertEquals(short.length, PROBE_BYTES - 1);
   assertEquals(refusalOf(short), "malformed");
 });
 
-Deno.test("a longer probe is read up to the longest datagram and no further", () => {
+Deno.test("a genuine probe that is longer than all others is oversized", () => {
   const full = encodeProbe(probe, key);
+  assertEquals(refusalOf(signedAgain(full, [...bodyOf(full), 0])), "oversized");
+});
+
+Deno.test("a report is read up to the longest one that is legal and no further", () => {
+  const report = encodeReport(bareReport, key);
   const padded = (length: number) =>
-    signedAgain(full, [...bodyOf(full), ...new Uint8Array(length - full.length)]);
-  assertEquals(refusalOf(padded(MAX_DATAGRAM_BYTES)), null);
-  assertEquals(refusalOf(padded(MAX_DATAGRAM_BYTES + 1)), "oversized");
+    signedAgain(report, [...bodyOf(report), ...new Uint8Array(length - report.length)]);
+  assertEquals(refusalOf(padded(REPORT_LIMIT_BYTES)), null);
+  assertEquals(refusalOf(padded(REPORT_LIMIT_BYTES + 1)), "malformed");
 });
 
 // ------------------------------------------------------------------ any bytes give an answer
@@ -299,10 +312,10 @@ Deno.test("an empty datagram is truncated", () => {
 });
 
 Deno.test("any other major version is refused as such, also where its datagrams are longer", () => {
-  assertEquals(refusalOf(probeWithByte(4, 2)), "version");
-  assertEquals(refusalOf(probeWithByte(4, 0)), "version");
+  assertEquals(refusalOf(probeWithByte(4, 1)), "version");
+  assertEquals(refusalOf(probeWithByte(4, 3)), "version");
   const long = new Uint8Array(1400);
-  long.set(probeWithByte(4, 2));
+  long.set(probeWithByte(4, 1));
   assertEquals(refusalOf(long), "version");
 });
 
@@ -347,7 +360,7 @@ function fullReportAsSent(): Report {
 Deno.test("fields of unknown types are skipped in a probe too", () => {
   const datagram = encodeProbe(probe, key);
   const body = bodyOf(datagram).slice();
-  body.set([9, 2, 0xff, 0xff], 23);
+  body.set([9, 2, 0xff, 0xff], 41);
   assertEquals(decode(signedAgain(datagram, body), keys), { kind: "probe", probe, key });
 });
 
@@ -421,10 +434,32 @@ Deno.test("an impossible value in the fixed part is malformed", () => {
   };
   assertEquals(refusalOf(withBytes(encodeProbe(probe, key), 18, [0, 0, 0, 0])), "malformed");
   assertEquals(refusalOf(withBytes(encodeProbe(probe, key), 32, [0])), "malformed");
+  assertEquals(refusalOf(withBytes(encodeProbe(probe, key), 49, [0, 0])), "malformed");
   const report = encodeReport(bareReport, key);
   assertEquals(refusalOf(withBytes(report, 18, [0, 0, 0, 0])), "malformed");
   assertEquals(refusalOf(withBytes(report, 54, [2])), "malformed");
   assertEquals(refusalOf(withBytes(report, 55, [2])), "malformed");
+});
+
+Deno.test("a sender that is no single machine, or has another spelling, is malformed", () => {
+  const v4 = (...numbers: number[]) => [...Array(10).fill(0), 0xff, 0xff, ...numbers];
+  const places: [Uint8Array, number][] = [[encodeProbe(probe, key), 33], [
+    encodeReport(bareReport, key),
+    56,
+  ]];
+  for (const [datagram, at] of places) {
+    const refusalWith = (bytes: number[]) => {
+      const changed = datagram.slice();
+      changed.set(bytes, at);
+      return refusalOf(signedAgain(changed, bodyOf(changed)));
+    };
+    assertEquals(refusalWith(v4(10, 0, 0, 9)), null);
+    assertEquals(refusalWith(v4(0, 0, 0, 0)), "malformed");
+    assertEquals(refusalWith(v4(239, 8, 8, 8)), "malformed");
+    assertEquals(refusalWith(v4(255, 255, 255, 255)), "malformed");
+    assertEquals(refusalWith(Array(16).fill(0)), "malformed");
+    assertEquals(refusalWith([0xff, 2, ...Array(13).fill(0), 1]), "malformed");
+  }
 });
 
 // ------------------------------------------------------------------ what cannot be said
@@ -438,6 +473,9 @@ const unspeakableProbes: readonly [string, Partial<Probe>][] = [
   ["probe.answerWindowMs", { answerWindowMs: 65_536 }],
   ["probe.frontends", { frontends: 0 }],
   ["probe.frontends", { frontends: 256 }],
+  ["probe.sentFrom.address", { sentFrom: { address: "0.0.0.0", port: 8888 } }],
+  ["probe.sentFrom.address", { sentFrom: { address: "fe80::1%eth0", port: 8888 } }],
+  ["probe.sentFrom.port", { sentFrom: { address: "10.0.0.1", port: 0 } }],
 ];
 
 for (const [name, change] of unspeakableProbes) {
@@ -452,6 +490,8 @@ const unspeakableReports: readonly [string, Partial<Report>][] = [
   ["report.heldMicros", { heldMicros: -1 }],
   ["report.heldMicros", { heldMicros: 0.5 }],
   ["report.announcement", { announcement: NaN }],
+  ["report.address", { address: "239.8.8.8" }],
+  ["report.address", { address: "" }],
   ["the number of report.services", { services: Array(17).fill(service) }],
   ["report.services[1].port", { services: [service, { ...service, port: 0 }] }],
   ["report.services[0].name", { services: [{ ...service, name: "sixteen-letters-" }] }],

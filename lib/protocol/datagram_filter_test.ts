@@ -13,7 +13,8 @@ const [stranger] = KeyRing.fromSettings("a stranger's key", null).keys;
 const keyIds = ours.keys.map(({ id }) => id);
 const enough = 2_000;
 
-const probe = { session: 7n, sequence: 1, sentAt: 0n, answerWindowMs: 10, frontends: 1 };
+const sentFrom = { address: "10.0.0.1", port: 8888 };
+const probe = { session: 7n, sequence: 1, sentAt: 0n, answerWindowMs: 10, frontends: 1, sentFrom };
 
 /** A message with some bytes changed, and cut or filled up with zeros to a length. */
 function changed(

@@ -6,8 +6,8 @@ import type { RefusalReason } from "./refusal.ts";
 
 /** "LBAL": what every datagram of the protocol begins with. */
 export const MAGIC = [0x4c, 0x42, 0x41, 0x4c] as const;
-/** The only major version that this code speaks. */
-export const VERSION = 1;
+/** The only version that this code speaks. */
+export const VERSION = 2;
 /** Where in a datagram version, type and key id stand. */
 export const VERSION_OFFSET = 4;
 export const TYPE_OFFSET = 5;

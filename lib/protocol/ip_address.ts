@@ -16,11 +16,7 @@ const illegalRanges = new Set<string>(["unspecified", "multicast", "broadcast", 
 export const ipAddress: Format<string> = {
   maxBytes: 16,
   write(writer, value, name) {
-    const address = parse(value);
-    if (address === null || illegalRanges.has(address.range())) {
-      throw cannotEncode(name, "an IP address of one machine, without a zone", value);
-    }
-    writer.bytes(address.toByteArray());
+    writer.bytes(machineAddress(value, name).toByteArray());
   },
   read(reader) {
     const bytes = reader.take();
@@ -30,6 +26,35 @@ export const ipAddress: Format<string> = {
     return address.toString();
   },
 };
+
+/**
+ * An address of a sender in the same 16 bytes for both families: IPv4 is mapped into IPv6
+ * (`::ffff:0:0/96`, RFC 4291, section 2.5.5.2), and comes out as IPv4 again.
+ */
+export const mappedAddress: Format<string> = {
+  maxBytes: 16,
+  write(writer, value, name) {
+    const address = machineAddress(value, name);
+    writer.bytes((isIPv4(address) ? address.toIPv4MappedAddress() : address).toByteArray());
+  },
+  read(reader) {
+    const mapped = new ipaddr.IPv6([...reader.take(16)]);
+    const address = mapped.isIPv4MappedAddress() ? mapped.toIPv4Address() : mapped;
+    mustHold(!illegalRanges.has(address.range()), "a sender that is no single machine");
+    return address.toString();
+  },
+};
+
+function isIPv4(address: Address): address is ipaddr.IPv4 {
+  return address.kind() === "ipv4";
+}
+
+/** @throws {RangeError} where the text is not the address of one machine. */
+function machineAddress(text: string, name: string): Address {
+  const address = parse(text);
+  if (address !== null && !illegalRanges.has(address.range())) return address;
+  throw cannotEncode(name, "an IP address of one machine, without a zone", text);
+}
 
 function parse(text: string): Address | null {
   const valid = ipaddr.IPv4.isValidFourPartDecimal(text) ||

@@ -7,6 +7,14 @@
  * @module
  */
 
+/** Where datagrams come from: an address and a port of UDP. */
+export interface Origin {
+  /** An IPv4 or IPv6 address of one machine, without a zone. */
+  readonly address: string;
+  /** 1 to 65,535. */
+  readonly port: number;
+}
+
 /** A monitor's question, sent to the group or to one agent: "who is there, and how are you?" */
 export interface Probe {
   /** 64 random bits, chosen once per start of the monitor. */
@@ -22,6 +30,8 @@ export interface Probe {
    * are bound to addresses of their own, not to the group's), so they say 1; agents pay no heed.
    */
   readonly frontends: number;
+  /** Where the monitor sends it from; an agent answers nobody else. */
+  readonly sentFrom: Origin;
 }
 
 /** Where a figure was read: the whole machine's /proc, or the limits of the agent's own cgroup. */
@@ -92,6 +102,8 @@ export interface Report {
   readonly draining: boolean;
   /** The agent is about to stop. */
   readonly leaving: boolean;
+  /** The agent's own address: the source that its route towards the monitor's address has. */
+  readonly address: string;
   /** In the order of the agent's settings, at most 16; the first one serves a bare port. */
   readonly services: readonly ServiceReport[];
   /** Null where it could not be read, as is every absent figure; never 0. */
@@ -105,7 +117,7 @@ export interface Report {
   /** Speed of the link towards the monitor in bytes per second, 1 to 2^53 − 1. */
   readonly linkBytesPerSecond: number | null;
   /**
-   * The IP address where clients' connections are to go; null: the one that this report came from.
+   * The IP address where clients' connections are to go; null: {@linkcode Report.address}.
    * It has no zone, and is neither unspecified nor multicast nor broadcast.
    */
   readonly advertise: string | null;

@@ -17,7 +17,9 @@ export {
   MAX_DATAGRAM_BYTES,
   MAX_REPORT_BYTES,
   PROBE_BYTES,
+  REPORT_LIMIT_BYTES,
 } from "./codec.ts";
+export { VERSION } from "./envelope.ts";
 export { type Key, KeyRing, PUBLISHED_KEY, PUBLISHED_KEY_WORD } from "./key_ring.ts";
 export { REPLAY_WINDOW_SIZE, ReplayWindow, SessionWindows } from "./replay_window.ts";
 export { type RefusalReason, refusalReasons, refusalSentences } from "./refusal.ts";

@@ -13,6 +13,7 @@ export const refusalReasons = [
   "unknown-key",
   "forged",
   "malformed",
+  "address-mismatch",
   "replayed",
   "unmatched",
   "unexpected",
@@ -34,6 +35,9 @@ export const refusalSentences: Readonly<Record<RefusalReason, string>> = {
     "The sender signs with a key that this machine does not have; compare LB_KEY on both",
   forged: "The signature does not fit the message, which was changed on its way or made up",
   malformed: "The message is signed with our key but breaks the format; its sender has a fault",
+  "address-mismatch":
+    "The message came from another address than its sender says: NAT is in between, or somebody " +
+    "passes messages on",
   replayed: "The message has been received before",
   unmatched: "The report answers no probe that is still outstanding",
   unexpected: "The message is not meant for this kind of program",

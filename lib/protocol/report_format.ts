@@ -1,7 +1,7 @@
 import { fields, optional, repeated } from "./fields.ts";
 import { both, type Format, struct } from "./format.ts";
 import { byteCount, u16, u32, u32OrUnknown, u64 } from "./integers.ts";
-import { ipAddress } from "./ip_address.ts";
+import { ipAddress, mappedAddress } from "./ip_address.ts";
 import type { CpuLoad, LoadSource, Pressure, RamLoad, Report, ServiceReport } from "./messages.ts";
 import { oneOf } from "./one_of.ts";
 import { cores, fraction } from "./quantities.ts";
@@ -44,6 +44,7 @@ type Head = Pick<
   | "announcement"
   | "draining"
   | "leaving"
+  | "address"
 >;
 
 /** The body of a report: fixed figures, then fields for what may be absent or several. */
@@ -58,6 +59,7 @@ export const reportFormat: Format<Report> = both(
     announcement: u32(),
     draining: yesOrNo,
     leaving: yesOrNo,
+    address: mappedAddress,
   }),
   fields<Omit<Report, keyof Head>>({
     services: repeated(1, service, { atMost: 16 }),

@@ -12,6 +12,8 @@ import {
   refusalReasons,
   REPLAY_WINDOW_SIZE,
   type Report,
+  REPORT_LIMIT_BYTES,
+  VERSION,
 } from "./mod.ts";
 
 const specification = await Deno.readTextFile(new URL("SPECIFICATION.md", import.meta.url));
@@ -25,6 +27,7 @@ const probe: Probe = {
   sentAt: 1_000_000n,
   answerWindowMs: 10,
   frontends: 1,
+  sentFrom: { address: "10.0.0.1", port: 8888 },
 };
 
 const report: Report = {
@@ -37,6 +40,7 @@ const report: Report = {
   announcement: 0,
   draining: false,
   leaving: false,
+  address: "10.0.0.11",
   services: [
     { name: "http", port: 80, listening: true, acceptQueue: 0 },
     { name: "", port: 8443, listening: null, acceptQueue: null },
@@ -95,11 +99,40 @@ Deno.test("the specification's lengths of the examples are right", () => {
 
 Deno.test("the specification's limits are the code's", () => {
   const limits = new Map(rowsThatBeginWith(/^L/).map(([name = "", text = ""]) => [name, text]));
-  assertStringIncludes(limits.get("Length of a probe") ?? "", `${PROBE_BYTES} bytes or more`);
-  assertStringIncludes(limits.get("Length of a report") ?? "", `at most ${MAX_REPORT_BYTES} bytes`);
+  assertStringIncludes(limits.get("Length of a probe") ?? "", `${PROBE_BYTES} bytes, always`);
+  const ofReport = limits.get("Length of a report") ?? "";
+  assertStringIncludes(ofReport, `at most ${MAX_REPORT_BYTES} bytes`);
+  assertStringIncludes(ofReport, `never more than ${REPORT_LIMIT_BYTES}`);
   assertStringIncludes(limits.get("Longest legal message") ?? "", `${MAX_DATAGRAM_BYTES} bytes`);
   assertSaid(`less than ${PROBE_BYTES} bytes is malformed`);
+  assertSaid(`report of more than ${REPORT_LIMIT_BYTES} bytes is malformed`);
+  assertSaid(
+    `a probe (${PROBE_BYTES} bytes) is always longer than the longest report (${REPORT_LIMIT_BYTES})`,
+  );
   assertSaid(`the latest ${REPLAY_WINDOW_SIZE} sequence numbers`);
+});
+
+Deno.test("the specification is of the version that the code speaks", () => {
+  assertStringIncludes(prose, `# The probe protocol, version ${VERSION} `);
+  assertSaid(`The version is not ${VERSION}`);
+});
+
+Deno.test("the sizes of a report's parts add up, with what is to come, to the longest one", () => {
+  const rows = rowsThatBeginWith(
+    /^(envelope|fixed|16|cpu|established|advertised|version|later|free)/,
+  )
+    .filter(([, bytes = ""]) => /^\d+$/.test(bytes))
+    .map(([part = "", bytes]) => ({ part, bytes: Number(bytes) }));
+  const sum = (parts: typeof rows) => parts.reduce((total, { bytes }) => total + bytes, 0);
+  const [later, now] = [true, false].map((isLater) =>
+    rows.filter(({ part }) => part !== "free" && part.startsWith("later") === isLater)
+  );
+  assertEquals(sum(now ?? []), MAX_REPORT_BYTES);
+  assertEquals((later ?? []).map(({ bytes }) => bytes), [64, 128, 18, 4, 66]);
+  assertEquals(sum(rows), REPORT_LIMIT_BYTES);
+  assertSaid(`| longest report | ${REPORT_LIMIT_BYTES} |`);
+  const fields = PROBE_BYTES - 51 - 32;
+  assertSaid(`A probe has ${fields} bytes for fields`);
 });
 
 Deno.test("the specification explains every refusal and no other", () => {

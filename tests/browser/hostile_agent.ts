@@ -24,7 +24,8 @@ if (import.meta.main) {
     if (decoded.kind !== "probe") continue;
     const { session, sequence, sentAt } = decoded.probe;
     const services = [{ name: "script", port: 80, listening: true, acceptQueue: 0 }];
-    const self = { agent: 0xbadn, instance: 0xbad1n, heldMicros: 0, version: hostileVersion };
+    const version = hostileVersion;
+    const self = { agent: 0xbadn, instance: 0xbad1n, heldMicros: 0, address, version };
     const report = exampleReport({ ...self, services, session, sequence, sentAt });
     await own.send(encodeReport(report, keys.keys[0]), from);
   }

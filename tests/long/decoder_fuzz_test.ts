@@ -25,7 +25,8 @@ const macBytes = 32;
 /** How many datagrams each property is tried with. */
 const numRuns = Number(Deno.env.get("LB_FUZZ_RUNS") ?? 500_000);
 
-const probe = { session: 7n, sequence: 1, sentAt: 9n, answerWindowMs: 10, frontends: 1 };
+const sentFrom = { address: "10.0.0.1", port: 8888 };
+const probe = { session: 7n, sequence: 1, sentAt: 9n, answerWindowMs: 10, frontends: 1, sentFrom };
 const genuine = [
   encodeProbe(probe, key),
   encodeReport(exampleReport(), key),

@@ -37,7 +37,7 @@ function makeAgent(number: number): CrowdAgent {
   const hostname = `${prefix}.${subnet}.${host}`;
   const socket = Deno.listenDatagram({ transport: "udp", hostname, port, reuseAddress: true });
   const id = BigInt(number + 1);
-  return { socket, self: { agent: id, instance: (1n << 32n) + id } };
+  return { socket, self: { agent: id, instance: (1n << 32n) + id, address: hostname } };
 }
 
 function answerLater({ socket, self }: CrowdAgent, probe: Probe, key: Key, to: Deno.NetAddr): void {

@@ -41,7 +41,7 @@ async function offerOurselves(): Promise<void> {
     if (probe === null || (from as Deno.NetAddr).hostname === address) continue;
     counts.heard++;
     const { session, sequence, sentAt } = probe;
-    const self = { agent: 0xbadn, instance: 0xbad1n, heldMicros: 0 };
+    const self = { agent: 0xbadn, instance: 0xbad1n, heldMicros: 0, address };
     const report = exampleReport({ ...self, session, sequence, sentAt });
     await own.send(encodeReport(report, key), from);
   }
@@ -62,7 +62,8 @@ Deno.addSignalListener("SIGTERM", () => {
 offerOurselves();
 countAnswers();
 for (let sequence = 1; sequence < 10_000; sequence++) {
-  const terms = { session: ownSession, sentAt: 0n, answerWindowMs: 0, frontends: 1 };
+  const sentFrom = { address, port };
+  const terms = { session: ownSession, sentAt: 0n, answerWindowMs: 0, frontends: 1, sentFrom };
   const probe = encodeProbe({ ...terms, sequence }, key);
   const hostname = sequence % 2 === 0 ? group : agents[sequence % agents.length] ?? group;
   await own.send(probe, { transport: "udp", hostname, port });
