@@ -1,4 +1,6 @@
 import type { FrontendSettings } from "../lib/config/settings.ts";
+import type { HttpServer } from "../lib/http/http_server.ts";
+import { interfaceLister } from "../lib/net/list_interfaces.ts";
 import { KeyRing } from "../lib/protocol/key_ring.ts";
 import type { RefusalReason } from "../lib/protocol/refusal.ts";
 import { refusalSentences } from "../lib/protocol/refusal.ts";
@@ -13,7 +15,7 @@ import { version } from "../lib/version.ts";
 import { readText } from "deno-systeminfo-free";
 import { type FrontendFigures, renderMetrics } from "./admin/metrics.ts";
 import { Observer } from "./admin/observer.ts";
-import { type AdminServer, serveAdmin } from "./admin/server.ts";
+import { serveAdmin } from "./admin/server.ts";
 import { datagramsLostAt, isBound } from "./monitor/udp_table.ts";
 import { Monitor } from "./monitor/monitor.ts";
 import { Prober } from "./monitor/prober.ts";
@@ -82,7 +84,7 @@ export class Frontend {
   readonly #startedAt = now();
   #localAddresses: string[] = [];
   #workers: Workers | null = null;
-  #admin: AdminServer | null = null;
+  #admin: HttpServer | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #loopDelay = loopDelays();
   readonly #maxConnections: number;
@@ -140,8 +142,9 @@ export class Frontend {
     const isHeld = (address: string) =>
       isBound({ address, port: settings.port }, readText("/proc/net/udp"));
     const timerCame = (lateMs: number) => this.#loopDelay.note(0, lateMs);
+    const list = interfaceLister();
     const listInterfaces = () => {
-      const all = Deno.networkInterfaces();
+      const all = list();
       this.#localAddresses = all.map(({ address }) => address);
       return all;
     };
@@ -242,7 +245,7 @@ export class Frontend {
     });
   }
 
-  async #startAdmin(beside: boolean): Promise<AdminServer | null> {
+  async #startAdmin(beside: boolean): Promise<HttpServer | null> {
     const { admin } = this.#settings;
     if (admin === null) return null;
     const { history, log } = this.#observer;
@@ -253,7 +256,7 @@ export class Frontend {
       subscribe: () => this.#observer.subscribe(),
       past: () => ({ history, events: log.events, now: now() }),
     };
-    return await serveAdmin({ ...admin, view, logger: this.#logger, beside });
+    return await serveAdmin({ place: admin, view, logger: this.#logger, beside });
   }
 
   async #stopAdmin(): Promise<void> {
@@ -379,6 +382,7 @@ export class Frontend {
         runtime: Deno.version.deno,
         authenticated: this.#keys.authenticated,
         process: readProcessFigures(),
+        httpRefused: this.#admin?.refused ?? new Map(),
       },
       settings: { policy, affinity, engine, proxy_protocol: proxyProtocol },
       table: this.#table,

@@ -10,6 +10,7 @@ export function figuresOf(table: StateTable): FrontendFigures {
       version: "1.2.3",
       runtime: "2.9.4",
       authenticated: false,
+      httpRefused: new Map([["host", 3]]),
       process: {
         startedAt: 1_000,
         cpuSeconds: null,

@@ -144,7 +144,8 @@ export const commonVariables: VariableTable<CommonSettings> = {
 };
 
 const acceptedPlaces =
-  "off, a port on 127.0.0.1, or an IP address and a port such as 127.0.0.1:8404 or [::1]:8404";
+  "off, a port on 127.0.0.1, or an IP address or a name of this machine and a " +
+  "port, such as 127.0.0.1:8404, [::1]:8404 or lb.example.lan:8404";
 
 /** The settings of the agent. */
 export const agentVariables: VariableTable<AgentSettings> = {
@@ -280,7 +281,9 @@ export const frontendVariables: VariableTable<FrontendSettings> = {
     name: "LB_ADMIN",
     placeholder: "PLACE",
     default: "127.0.0.1:8404",
-    meaning: "where the dashboard, the metrics and the JSON are; off for nowhere",
+    meaning:
+      "where the dashboard, the metrics and the JSON are; a name stands for the addresses that this " +
+      "machine has by it, or for all of them where it has none; off for nowhere",
     accepts: acceptedPlaces,
     read: readAdmin,
   }),

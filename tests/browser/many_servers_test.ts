@@ -99,7 +99,8 @@ Deno.test("a page of two hundred servers stays quick, and reads nothing as marku
   const { port } = free.addr;
   free.close();
   const logger = recordingLogger();
-  const server = await serveAdmin({ address: "127.0.0.1", port, view, logger, beside: false });
+  const place = { address: "127.0.0.1", name: null, port };
+  const server = await serveAdmin({ place, view, logger, beside: false });
   const browser = await openBrowser({ directory });
   const timer = setInterval(tick, 1000);
   try {
