@@ -48,7 +48,7 @@ export interface FrontendStatus {
   readonly connections: {
     readonly open: number;
     readonly accepted: number;
-    /** Clients that wait because no server can be chosen. */
+    /** Clients that wait because no server can be chosen, or all places are taken. */
     readonly waiting: number;
     /** Clients that were turned away because no server could be reached. */
     readonly refused: number;

@@ -49,7 +49,7 @@ function clientMetrics({ table, maxConnections, maxPerServer }: ProxyFigures): M
     ]),
     gauge(
       "lb_connections_waiting",
-      "Clients that wait until a backend can be chosen",
+      "Clients that wait until a backend can be chosen or a place is free",
       sum("waiting"),
     ),
     counter(

@@ -194,6 +194,7 @@ export class Connection implements OpenConnection, DialHost<Reached>, RelayHost 
     const leave = turns.wait(() => {
       reached = this.#tryNow();
       resolve();
+      return true;
     });
     this.#giveUp = () => {
       leave();

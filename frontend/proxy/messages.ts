@@ -57,8 +57,10 @@ export interface WorkerStart extends RelaySettings {
   /** Which of the table's workers this one is. */
   readonly worker: number;
   readonly listen: readonly ListenAt[];
-  /** How many connections this worker may have open. */
+  /** How many connections all workers together may have open. */
   readonly maxConnections: number;
+  /** Where they keep count of them: the memory of `Places`. */
+  readonly places: SharedArrayBuffer;
 }
 
 /** Main thread to worker. */

@@ -7,22 +7,10 @@ export interface OpenConnection extends Member {
   cut(): void;
 }
 
-/**
- * The open connections of a worker, and whether it has room for one more.
- *
- * Without room it accepts none: clients then wait in the kernel's queue, where they cost nothing.
- * Several listeners that wait for a client at the same time may together exceed the limit by one
- * less than their number.
- */
+/** The open connections of a worker. */
 export class OpenConnections {
-  readonly #limit: number;
   readonly #open = new DenseSet<OpenConnection>();
   #departure: PromiseWithResolvers<void> | null = null;
-
-  /** Has room for `limit` connections, at least 1. */
-  constructor(limit: number) {
-    this.#limit = Math.max(1, limit);
-  }
 
   /** How many there are. */
   get count(): number {
@@ -36,16 +24,7 @@ export class OpenConnections {
 
   /** Lets go of a connection that has ended. */
   remove(connection: OpenConnection): void {
-    if (this.#open.delete(connection)) this.wake();
-  }
-
-  /** Resolves when there may be room for another; undefined where there is room now. */
-  room(): Promise<void> | undefined {
-    return this.#open.size < this.#limit ? undefined : this.#nextDeparture();
-  }
-
-  /** Makes those who wait for room look again, as if a connection had ended. */
-  wake(): void {
+    if (!this.#open.delete(connection)) return;
     this.#departure?.resolve();
     this.#departure = null;
   }

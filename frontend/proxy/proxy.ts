@@ -7,12 +7,14 @@ import { complaint } from "./complaint.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import { Counters } from "./counters.ts";
 import { DenseSet } from "./dense_set.ts";
+import { Door } from "./door.ts";
 import type { Acceptor, Engine } from "./engine.ts";
 import { planSweep, sweep, type Watched } from "./idle_sweep.ts";
 import { listenProblem } from "./listen_problem.ts";
 import { acceptClients } from "./listener.ts";
 import type { FromWorker, ListenAt, StopResult, WorkerStart } from "./messages.ts";
 import { OpenConnections } from "./open_connections.ts";
+import { Places } from "./places.ts";
 import { SharedTimeout } from "./shared_timeout.ts";
 import { SlowWatch } from "./slow_watch.ts";
 import { Turns } from "./turns.ts";
@@ -70,12 +72,15 @@ function logged(about: string, { clock, post }: Pick<ProxyOptions, "clock" | "po
 function connectionParts(
   { worker, proxyProtocol, connectTries, backendWaitMs, maxPerServer }: WorkerStart,
   table: StateTable,
-  { open, watched, timeout, slowWatch, engine, clock, post }: Omit<ProxyOptions, "random"> & {
-    readonly open: OpenConnections;
-    readonly watched: DenseSet<Watched>;
-    readonly timeout: SharedTimeout;
-    readonly slowWatch: SlowWatch;
-  },
+  { places, open, watched, timeout, slowWatch, engine, clock, post }:
+    & Omit<ProxyOptions, "random">
+    & {
+      readonly places: Places;
+      readonly open: OpenConnections;
+      readonly watched: DenseSet<Watched>;
+      readonly timeout: SharedTimeout;
+      readonly slowWatch: SlowWatch;
+    },
 ): Omit<ConnectionOptions, "choice" | "turns"> {
   const counters = new Counters(table, worker, { announceVacancies: maxPerServer !== null });
   const exhausted = logged("Cannot open connections to servers", { clock, post });
@@ -108,6 +113,7 @@ function connectionParts(
     ended(connection) {
       table.addWorkerFigure("open", worker, -1);
       open.remove(connection);
+      places.giveBack();
     },
   };
 }
@@ -125,13 +131,16 @@ export function startProxy(
   const { worker } = start;
   const acceptors = listenAll(start.listen, engine);
 
-  const open = new OpenConnections(start.maxConnections);
+  const places = new Places(start.places, { limit: start.maxConnections, worker });
+  const waiting = (by: 1 | -1) => table.addWorkerFigure("waiting", worker, by);
+  const door = new Door(places, waiting);
+  const open = new OpenConnections();
   const watched = new DenseSet<Watched>();
   const timeout = new SharedTimeout(start.connectTimeoutMs);
   const slowWatch = new SlowWatch();
   const stopping = new AbortController();
 
-  const parts = { open, watched, timeout, slowWatch, engine, clock, post };
+  const parts = { places, open, watched, timeout, slowWatch, engine, clock, post };
   const shared = connectionParts(start, table, parts);
   const failed = logged("Cannot accept clients", { clock, post });
   const loops = acceptors.map((acceptor, index) => {
@@ -143,14 +152,14 @@ export function startProxy(
     const options = { ...shared, choice, turns };
     return acceptClients({
       acceptor,
-      serve(client) {
-        const connection = new Connection(client, options);
-        open.add(connection);
-        table.addWorkerFigure("accepted", worker, 1);
-        table.addWorkerFigure("open", worker, 1);
-        connection.serve();
-      },
-      room: () => open.room(),
+      serve: (client) =>
+        door.enter(() => {
+          const connection = new Connection(client, options);
+          open.add(connection);
+          table.addWorkerFigure("accepted", worker, 1);
+          table.addWorkerFigure("open", worker, 1);
+          connection.serve();
+        }),
       vanished: () => table.addWorkerFigure("vanished", worker, 1),
       failed: (error) => failed(error instanceof Error ? error.message : String(error)),
       pause: () => new Promise((resolve) => setTimeout(resolve, acceptPauseMs)),
@@ -175,6 +184,7 @@ export function startProxy(
       stopping.abort();
       await Promise.all(loops);
       closed();
+      door.open();
       const timeUp = Promise.withResolvers<void>();
       const timer = setTimeout(timeUp.resolve, drainMs);
       const result = await open.drain(timeUp.promise);

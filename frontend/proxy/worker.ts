@@ -39,7 +39,8 @@ function start({ start, now }: Extract<ToWorker, { type: "start" }>): void {
   const clock = followClock(now, () => performance.now());
   try {
     const warn = (message: string) => post({ type: "log", level: "warn", message });
-    const { maxConnections } = start;
+    // Of what the connections share, such as pipes, each worker has its part.
+    const maxConnections = Math.ceil(start.maxConnections / start.size.workers);
     engine = createEngine(start.engine, { clock, maxConnections, warn });
     proxy = startProxy(start, { engine, clock, random: Math.random, post });
     post({ type: "listening", engine: engine.name });

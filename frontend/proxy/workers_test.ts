@@ -27,6 +27,7 @@ async function run(
     port = freePort(),
     backendWaitMs = testSettings.backendWaitMs,
     engine = testSettings.engine,
+    maxConnections = 100,
     spawn = undefined as
       | (() => Worker)
       | undefined,
@@ -41,7 +42,7 @@ async function run(
     table,
     listen: [{ service: null, address, port }],
     relay: { ...testSettings, engine, backendWaitMs },
-    maxConnections: 100,
+    maxConnections,
     clock: () => performance.now(),
     logger,
     observed: (event) => events.push(event),
@@ -150,6 +151,7 @@ testOnEachEngine(
     const { table, port, lines, stop, workers } = await run([server.port], {
       engine,
       workers: 1,
+      maxConnections: 1,
       spawn,
     });
     assertEquals(workers.restarts, [0]);
@@ -167,6 +169,7 @@ testOnEachEngine(
     assertEquals(lines[1], "Relay worker 0 accepts clients again");
     assertEquals(workers.restarts, [1]);
     assertEquals(table.relaySum("active", 0), 0);
+    // The place that it had is free again.
     assertEquals(await roundTrip(port, pattern(10)), pattern(10));
     await stop(1_000);
     assertEquals(threads.length, 2);

@@ -138,7 +138,7 @@ export const workerFigures = [
   "open",
   /** Clients whose connection was gone before it was accepted. */
   "vanished",
-  /** Clients that wait because no backend can be chosen yet. */
+  /** Clients that wait because no backend can be chosen yet, or all places are taken. */
   "waiting",
   /** Clients that were turned away because no backend could be reached. */
   "refused",

@@ -247,7 +247,8 @@ export const frontendVariables: VariableTable<FrontendSettings> = {
     name: "LB_MAX_CONNECTIONS",
     placeholder: "NUMBER",
     default: "from the file limit",
-    meaning: "how many clients are served at once; over it a new one waits in the kernel's queue",
+    meaning: "how many clients all workers together serve at once; over it new ones wait in the " +
+      "kernel's queue",
     accepts: "a whole number, 1 to 1000000",
     read: wholeNumber(1, 1_000_000),
   }),
