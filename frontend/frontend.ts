@@ -26,6 +26,7 @@ import { explainSelection, type SelectionInForce } from "./selection/explanation
 import { type Forecast, forecaster } from "./selection/forecast.ts";
 import { type FrontendStatus, type NextChoice, type RefusalCount, statusLine } from "./status.ts";
 import { BackendRegistry, type DrainResult } from "./table/backend_registry.ts";
+import { countCuts } from "./table/cuts.ts";
 import { cellsPerRow, Histograms } from "./table/histograms.ts";
 import { workerHistograms } from "./table/layout.ts";
 import { allBackends, allFigures, type BackendStatus } from "./table/backend_status.ts";
@@ -41,6 +42,9 @@ const connectTries = 4;
 
 /** How long a client waits while no server is known, in milliseconds. */
 const backendWaitMs = 5_000;
+
+/** After how long a connection on which no byte passed gives way to clients that wait, in ms. */
+const silentMs = 3_000;
 
 /** How long a successor looks for servers before it takes over without, in milliseconds. */
 const discoveryPatienceMs = 3_000;
@@ -221,7 +225,7 @@ export class Frontend {
   }
 
   #startWorkers(beside: boolean): Promise<Workers> {
-    const { engine, policy, affinity, proxyProtocol, maxPerServer } = this.#settings;
+    const { engine, policy, affinity, proxyProtocol, maxPerServer, log } = this.#settings;
     const { connectTimeoutMs, idleTimeoutMs } = this.#settings;
     return startWorkers({
       table: this.#table,
@@ -236,6 +240,8 @@ export class Frontend {
         idleTimeoutMs,
         maxPerServer,
         backendWaitMs,
+        silentMs,
+        logsCuts: log === "debug",
       },
       maxConnections: this.#maxConnections,
       clock: now,
@@ -365,6 +371,7 @@ export class Frontend {
         accepted: this.#table.workerSum("accepted"),
         waiting: this.#table.workerSum("waiting"),
         refused: this.#table.workerSum("refused"),
+        cut: countCuts(this.#table),
       },
       refusals: this.#refusalCounts(),
       duplicates: this.#duplicates(),
@@ -390,6 +397,7 @@ export class Frontend {
       usable: this.#registry.counts.usable,
       maxConnections: this.#maxConnections,
       maxPerServer: this.#settings.maxPerServer,
+      cuts: countCuts(this.#table),
       restarts: this.#workers?.restarts ?? [],
       mainLoopDelay: this.#loopDelay.read([0]),
       monitor: {

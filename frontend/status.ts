@@ -5,6 +5,7 @@ import type {
   PolicyName,
 } from "../lib/config/settings.ts";
 import type { RefusalReason } from "../lib/protocol/refusal.ts";
+import type { CutCounts } from "./table/cuts.ts";
 import type { BackendStatus } from "./table/backend_status.ts";
 
 /** Datagrams that were refused for one reason. */
@@ -52,6 +53,8 @@ export interface FrontendStatus {
     readonly waiting: number;
     /** Clients that were turned away because no server could be reached. */
     readonly refused: number;
+    /** Connections that the front end itself ended, by cause; `no-server` are those turned away. */
+    readonly cut: CutCounts;
   };
   readonly refusals: readonly RefusalCount[];
   /** Addresses of machines that share an identity with another one, as clones of a disk do. */

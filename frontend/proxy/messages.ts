@@ -47,6 +47,10 @@ export interface RelaySettings {
   readonly maxPerServer: number | null;
   /** How long a client waits while no backend can be chosen, in milliseconds. */
   readonly backendWaitMs: number;
+  /** After how long a connection on which no byte passed gives way to clients that wait, in ms. */
+  readonly silentMs: number;
+  /** Whether each connection that is cut is told to the log. */
+  readonly logsCuts: boolean;
 }
 
 /** What a worker is given to begin with. */

@@ -1,15 +1,17 @@
+import type { CutCause } from "../table/cuts.ts";
 import { DenseSet, type Member } from "./dense_set.ts";
 import type { StopResult } from "./messages.ts";
 
 /** A connection that is open. */
 export interface OpenConnection extends Member {
-  /** Ends it. */
-  cut(): void;
+  /** Ends it, and says why. */
+  cut(cause: CutCause): void;
 }
 
 /** The open connections of a worker. */
 export class OpenConnections {
   readonly #open = new DenseSet<OpenConnection>();
+  #cut = 0;
   #departure: PromiseWithResolvers<void> | null = null;
 
   /** How many there are. */
@@ -29,16 +31,23 @@ export class OpenConnections {
     this.#departure = null;
   }
 
-  /** Waits until all have ended or the time is up, and cuts those that are left. */
-  async drain(timeUp: Promise<void>): Promise<StopResult> {
+  /** Cuts all that are open at this moment. */
+  cutAll(cause: CutCause): void {
+    this.#cut += this.count;
+    for (const connection of this.#open) connection.cut(cause);
+  }
+
+  /** Waits until all have ended or the time is up, and cuts those that are left for that cause. */
+  async drain(timeUp: Promise<CutCause>): Promise<StopResult> {
     const before = this.count;
-    await Promise.race([this.#allEnded(), timeUp]);
-    const cut = this.count;
-    for (const connection of this.#open) connection.cut();
+    const cutBefore = this.#cut;
+    const cause = await Promise.race([this.#allEnded(), timeUp]);
+    if (cause !== undefined) this.cutAll(cause);
+    const cut = this.#cut - cutBefore;
     return { finished: before - cut, cut };
   }
 
-  async #allEnded(): Promise<void> {
+  async #allEnded(): Promise<undefined> {
     while (this.#open.size > 0) await this.#nextDeparture();
   }
 

@@ -24,6 +24,8 @@ export const testSettings: RelaySettings = {
   idleTimeoutMs: 60_000,
   maxPerServer: null,
   backendWaitMs: 5_000,
+  silentMs: 3_000,
+  logsCuts: false,
 };
 
 /** A table whose slots hold the given ports, all of them up. */

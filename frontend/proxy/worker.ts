@@ -24,6 +24,7 @@ function post(message: FromWorker): void {
 /** Says why this worker cannot go on, and ends it; no connection stays open that nobody serves. */
 async function fail(message: string): Promise<void> {
   hasFailed = true;
+  proxy?.cutAll("fault");
   await engine?.close();
   post({ type: "failed", message });
   self.close();

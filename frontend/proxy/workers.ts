@@ -147,7 +147,7 @@ async function stopThreads(
   closed();
   const results = await Promise.all(posts.map(({ thread }) => thread.stopped));
   clearTimeout(impatience);
-  for (const { worker } of posts) forgetOpen(table, worker);
+  for (const { worker } of posts) forgetOpen(table, worker, "drain");
   return results.reduce(
     (sum, { finished, cut }) => ({ finished: sum.finished + finished, cut: sum.cut + cut }),
   );
@@ -186,7 +186,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   }
   const stopping = new AbortController();
   const forget = (worker: number) => {
-    forgetOpen(table, worker);
+    forgetOpen(table, worker, "fault");
     new Places(places, { limit: maxConnections, worker }).forget();
   };
   for (const post of posts) {

@@ -110,6 +110,8 @@ export const relayFigures = [
   "pacedAt",
   /** Connections whose server has not sent a byte yet. */
   "awaitingFirstByte",
+  /** Monotonic milliseconds at which clients last waited for a connection to leave the server. */
+  "wantedAt",
 ] as const;
 
 /**
@@ -142,6 +144,13 @@ export const workerFigures = [
   "waiting",
   /** Clients that were turned away because no backend could be reached. */
   "refused",
+  /** Connections that the front end ended for another cause; see `cuts.ts`. */
+  "cutIdle",
+  "cutSilent",
+  "cutDrain",
+  "cutFault",
+  /** Connections that were cut and are still counted as open. */
+  "ending",
   /** Monotonic milliseconds at which the worker last showed that it is alive. */
   "aliveAt",
 ] as const;

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
+import { cutCountsOf } from "../../frontend/table/cuts.ts";
 import { Observer } from "../../frontend/admin/observer.ts";
 import { serveAdmin } from "../../frontend/admin/server.ts";
 import type { FrontendStatus } from "../../frontend/status.ts";
@@ -64,7 +65,13 @@ function manyServers() {
     affinity: "none",
     listen: [],
     interfaces: [{ name: "eth0", address: "10.0.0.1" }],
-    connections: { open: 10, accepted: 100 * second, waiting: 0, refused: 0 },
+    connections: {
+      open: 10,
+      accepted: 100 * second,
+      waiting: 0,
+      refused: 0,
+      cut: cutCountsOf(() => 0),
+    },
     refusals: [],
     duplicates: [markup],
     next: [],
