@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { systemCommand } from "../../tests/system_command.ts";
 
 const deadlineMs = 20_000;
 
@@ -51,7 +52,7 @@ export function programCommand(
     ...(fileLimit === undefined ? [] : ["/bin/sh", "-c", `ulimit -n ${fileLimit}; exec "$0" "$@"`]),
     Deno.execPath(),
   ];
-  return new Deno.Command(command, {
+  return systemCommand(command, {
     args: [...rest, "run", "-A", "--quiet", main, ...args],
     clearEnv: true,
     env: { ...inherited, ...environment },
