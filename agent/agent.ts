@@ -1,8 +1,6 @@
 import { parseIgmpGroups, readTcpListeners, readText } from "deno-systeminfo-free";
 import type { AgentSettings } from "../lib/config/settings.ts";
 import { backendId, formatBackendId } from "../lib/protocol/backend_id.ts";
-import type { HttpServer } from "../lib/http/http_server.ts";
-import { interfaceLister } from "../lib/net/list_interfaces.ts";
 import { KeyRing } from "../lib/protocol/key_ring.ts";
 import type { ServiceReport } from "../lib/protocol/messages.ts";
 import { refusalSentences } from "../lib/protocol/refusal.ts";
@@ -19,6 +17,7 @@ import { droppedAt } from "./dropped.ts";
 import { FigureReader } from "./figures.ts";
 import { LoadSampler } from "./load_sampler.ts";
 import { agentMetrics } from "./metrics.ts";
+import { serveMetrics } from "./metrics_server.ts";
 import { MulticastListener } from "./multicast_listener.ts";
 import type { Endpoint } from "./probing_monitors.ts";
 import { type Figures, type Outgoing, type Reception, Responder } from "./responder.ts";
@@ -54,7 +53,7 @@ export class Agent {
   readonly #keys: KeyRing;
   readonly #responder: Responder;
   readonly #listener: MulticastListener;
-  #metricsServer: HttpServer | null = null;
+  readonly #metricsServer: AsyncDisposable | null;
   readonly #sampler = new LoadSampler(readText);
   readonly #figures: FigureReader;
   readonly #limit = new OncePer({ intervalMs: REFUSALS_LOGGED_EVERY_MS });
@@ -68,9 +67,9 @@ export class Agent {
   #statusLine = "";
 
   /**
-   * Opens the socket.
+   * Opens the socket, and the one that metrics are served on where that is wanted.
    *
-   * @throws {Error} If the port cannot be had; its message is for users.
+   * @throws {Error} If a port cannot be had; its message is for users.
    */
   constructor({ settings, identity, logger, notifier, watchdogMs, draining }: AgentOptions) {
     const { key, keyPrevious, services, advertise, group, port, interfaces } = settings;
@@ -109,32 +108,27 @@ export class Agent {
       logger,
       onDatagram: (datagram, from, arrived) => this.#take(datagram, from, arrived),
       nowMicros,
-      listInterfaces: interfaceLister(),
+      listInterfaces: Deno.networkInterfaces,
       readGroups,
     });
+    try {
+      this.#metricsServer = this.#serveMetrics();
+    } catch (error) {
+      void this.#listener.close();
+      throw error;
+    }
   }
 
-  /** Opens the port that metrics are served on, where that is wanted. */
-  async #serveMetrics(): Promise<void> {
+  #serveMetrics(): AsyncDisposable | null {
     const { metrics: place } = this.#settings;
     const logger = this.#logger;
-    if (place === null) return;
-    // Only now: without metrics an agent needs nothing of Node's HTTP server.
-    const { serveMetrics } = await import("./metrics_server.ts");
-    this.#metricsServer = await serveMetrics({ place, logger, metrics: () => this.metrics() });
+    if (place === null) return null;
+    return serveMetrics({ place, logger, metrics: () => this.metrics() });
   }
 
-  /**
-   * Serves the metrics, joins the group and begins the work that is done every second.
-   *
-   * @throws {Error} If the metrics' port cannot be had; its message is for users.
-   */
+  /** Joins the group and begins the work that is done every second. */
   async start(): Promise<void> {
     this.#sayStart();
-    await this.#serveMetrics().catch(async (error) => {
-      await this.close();
-      throw error;
-    });
     await this.#listener.look();
     this.#figuresFor(null);
     await this.#tickAgainAndAgain();
@@ -318,8 +312,7 @@ export class Agent {
 
   /** Everything that can be counted, in Prometheus's text format. */
   metrics(): Promise<string> {
-    const httpRefused = this.#metricsServer?.refused ?? new Map();
-    const own = { runtime: Deno.version.deno, process: readProcessFigures(), httpRefused };
+    const own = { runtime: Deno.version.deno, process: readProcessFigures() };
     return exposition(agentMetrics(this.status(), own));
   }
 
@@ -371,7 +364,7 @@ export class Agent {
     this.#stopped = true;
     clearTimeout(this.#tickTimer);
     for (const timer of this.#waitingAnswers) clearTimeout(timer);
-    await this.#metricsServer?.shutdown();
+    await this.#metricsServer?.[Symbol.asyncDispose]();
     await this.#listener.close();
   }
 }

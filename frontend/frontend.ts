@@ -1,6 +1,6 @@
 import type { FrontendSettings } from "../lib/config/settings.ts";
-import type { HttpServer } from "../lib/http/http_server.ts";
-import { interfaceLister } from "../lib/net/list_interfaces.ts";
+import { networkOf } from "../lib/config/values/network.ts";
+import { usableInterfaces } from "../lib/net/interfaces.ts";
 import { KeyRing } from "../lib/protocol/key_ring.ts";
 import type { RefusalReason } from "../lib/protocol/refusal.ts";
 import { refusalSentences } from "../lib/protocol/refusal.ts";
@@ -15,7 +15,7 @@ import { version } from "../lib/version.ts";
 import { readText } from "deno-systeminfo-free";
 import { type FrontendFigures, renderMetrics } from "./admin/metrics.ts";
 import { Observer } from "./admin/observer.ts";
-import { serveAdmin } from "./admin/server.ts";
+import { type AdminServer, serveAdmin } from "./admin/server.ts";
 import { datagramsLostAt, isBound } from "./monitor/udp_table.ts";
 import { Monitor } from "./monitor/monitor.ts";
 import { Prober } from "./monitor/prober.ts";
@@ -26,11 +26,11 @@ import { explainSelection, type SelectionInForce } from "./selection/explanation
 import { type Forecast, forecaster } from "./selection/forecast.ts";
 import { type FrontendStatus, type NextChoice, type RefusalCount, statusLine } from "./status.ts";
 import { BackendRegistry, type DrainResult } from "./table/backend_registry.ts";
-import { countCuts } from "./table/cuts.ts";
 import { cellsPerRow, Histograms } from "./table/histograms.ts";
 import { workerHistograms } from "./table/layout.ts";
 import { allBackends, allFigures, type BackendStatus } from "./table/backend_status.ts";
-import { isOwnListener } from "./table/own_listener.ts";
+import { Doorkeeper } from "./table/doorkeeper.ts";
+import { isOwnListener, placesOfOurs } from "./table/own_listener.ts";
 import { StateTable } from "./table/state_table.ts";
 import { Traffic } from "./table/traffic.ts";
 
@@ -42,9 +42,6 @@ const connectTries = 4;
 
 /** How long a client waits while no server is known, in milliseconds. */
 const backendWaitMs = 5_000;
-
-/** After how long a connection on which no byte passed gives way to clients that wait, in ms. */
-const silentMs = 3_000;
 
 /** How long a successor looks for servers before it takes over without, in milliseconds. */
 const discoveryPatienceMs = 3_000;
@@ -78,6 +75,7 @@ export class Frontend {
   readonly #traffic: Traffic;
   readonly #keys: KeyRing;
   readonly #observer: Observer;
+  readonly #doorkeeper: Doorkeeper;
   readonly #prober: Prober;
   readonly #selection: SelectionInForce;
   readonly #forecast: (now: number) => readonly Forecast[];
@@ -88,7 +86,7 @@ export class Frontend {
   readonly #startedAt = now();
   #localAddresses: string[] = [];
   #workers: Workers | null = null;
-  #admin: HttpServer | null = null;
+  #admin: AdminServer | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #loopDelay = loopDelays();
   readonly #maxConnections: number;
@@ -118,6 +116,16 @@ export class Frontend {
     this.#selection = { services, policy, affinity, maxPerServer };
     this.#forecast = forecaster(this.#table, this.#selection, Math.random);
     this.#keys = KeyRing.fromSettings(settings.key, settings.keyPrevious);
+    this.#doorkeeper = new Doorkeeper({
+      rules: {
+        authenticated: this.#keys.authenticated,
+        networks: settings.backendNetworks?.map(networkOf) ?? null,
+        peers: settings.peers,
+      },
+      logger: this.#logger,
+      now,
+    });
+    const ownPlaces = placesOfOurs(settings);
     this.#registry = new BackendRegistry({
       table: this.#table,
       logger: this.#logger,
@@ -126,7 +134,8 @@ export class Frontend {
         log.note(level, message, subject);
       },
       isOwnListener: (address, port) =>
-        isOwnListener(address, port, settings.listen, this.#localAddresses),
+        isOwnListener(address, port, ownPlaces, this.#localAddresses),
+      admits: (machine, place) => this.#doorkeeper.admits(machine, place),
     });
     this.#prober = new Prober({
       keys: this.#keys,
@@ -146,10 +155,11 @@ export class Frontend {
     const isHeld = (address: string) =>
       isBound({ address, port: settings.port }, readText("/proc/net/udp"));
     const timerCame = (lateMs: number) => this.#loopDelay.note(0, lateMs);
-    const list = interfaceLister();
     const listInterfaces = () => {
-      const all = list();
+      const all = Deno.networkInterfaces();
       this.#localAddresses = all.map(({ address }) => address);
+      const { usable } = usableInterfaces(all, settings.interfaces);
+      this.#doorkeeper.look(all, usable.map(({ name }) => name));
       return all;
     };
     const ofThisMachine = { now, lostDatagrams, isHeld, timerCame, listInterfaces };
@@ -225,7 +235,7 @@ export class Frontend {
   }
 
   #startWorkers(beside: boolean): Promise<Workers> {
-    const { engine, policy, affinity, proxyProtocol, maxPerServer, log } = this.#settings;
+    const { engine, policy, affinity, proxyProtocol, maxPerServer } = this.#settings;
     const { connectTimeoutMs, idleTimeoutMs } = this.#settings;
     return startWorkers({
       table: this.#table,
@@ -240,8 +250,6 @@ export class Frontend {
         idleTimeoutMs,
         maxPerServer,
         backendWaitMs,
-        silentMs,
-        logsCuts: log === "debug",
       },
       maxConnections: this.#maxConnections,
       clock: now,
@@ -251,7 +259,7 @@ export class Frontend {
     });
   }
 
-  async #startAdmin(beside: boolean): Promise<HttpServer | null> {
+  async #startAdmin(beside: boolean): Promise<AdminServer | null> {
     const { admin } = this.#settings;
     if (admin === null) return null;
     const { history, log } = this.#observer;
@@ -262,7 +270,7 @@ export class Frontend {
       subscribe: () => this.#observer.subscribe(),
       past: () => ({ history, events: log.events, now: now() }),
     };
-    return await serveAdmin({ place: admin, view, logger: this.#logger, beside });
+    return await serveAdmin({ ...admin, view, logger: this.#logger, beside });
   }
 
   async #stopAdmin(): Promise<void> {
@@ -371,11 +379,11 @@ export class Frontend {
         accepted: this.#table.workerSum("accepted"),
         waiting: this.#table.workerSum("waiting"),
         refused: this.#table.workerSum("refused"),
-        cut: countCuts(this.#table),
       },
       refusals: this.#refusalCounts(),
       duplicates: this.#duplicates(),
       backends: this.#backends(),
+      leftOut: this.#doorkeeper.leftOut,
       next: this.#forecast(now()).map((forecast) => this.#nextChoice(forecast)),
     };
   }
@@ -389,7 +397,6 @@ export class Frontend {
         runtime: Deno.version.deno,
         authenticated: this.#keys.authenticated,
         process: readProcessFigures(),
-        httpRefused: this.#admin?.refused ?? new Map(),
       },
       settings: { policy, affinity, engine, proxy_protocol: proxyProtocol },
       table: this.#table,
@@ -397,12 +404,12 @@ export class Frontend {
       usable: this.#registry.counts.usable,
       maxConnections: this.#maxConnections,
       maxPerServer: this.#settings.maxPerServer,
-      cuts: countCuts(this.#table),
       restarts: this.#workers?.restarts ?? [],
       mainLoopDelay: this.#loopDelay.read([0]),
       monitor: {
         counts: this.#prober.counts,
         refusals: this.#refusalCounts(),
+        leftOut: this.#doorkeeper.counts,
         interfaces: this.#monitor.interfaces.length,
         agents: this.#prober.roster.machines.size,
         duplicated: this.#duplicates().length,

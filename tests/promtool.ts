@@ -1,8 +1,6 @@
-import { systemCommand } from "./system_command.ts";
-
 /** Asks promtool, of Debian's package prometheus, what it thinks of a text; fails where it complains. */
 export async function promtool(args: readonly string[], text = ""): Promise<void> {
-  const process = systemCommand("promtool", {
+  const process = new Deno.Command("promtool", {
     args: [...args],
     stdin: "piped",
     stdout: "piped",

@@ -84,3 +84,25 @@ Deno.test("another key of before is a warning, unless that machine is understood
   const mended = found({ status: statusWith({ refusals, monitors: [monitor] }) });
   assertEquals(mended, ["front ends ok: probe this machine: 10.0.0.1"]);
 });
+
+Deno.test("of a probe that comes from elsewhere than it says, both addresses are told", () => {
+  const claims = "addresses failure: of those who send here, 192.0.2.1 says that it is 10.9.0.1";
+  const heard = [{ from: "192.0.2.1", reason: "address-mismatch", claimed: "10.9.0.1" }] as const;
+  assertEquals(found({ heard })[0], claims);
+  const lastFrom = "192.0.2.1:1024";
+  const refusals = [
+    { reason: "address-mismatch", count: 3, lastFrom, lastClaimed: "10.9.0.1:8888" },
+  ] as const;
+  assertEquals(found({ status: statusWith({ refusals }) })[0], claims);
+});
+
+Deno.test("front ends of another version are named, unless they were understood since", () => {
+  const heard = [{ from: "10.0.0.1", reason: "version" }] as const;
+  const other = "versions failure: another version of the protocol is spoken by 10.0.0.1";
+  assertEquals(found({ heard })[0], other);
+  const refusals = [
+    { reason: "version", count: 1, lastFrom: "10.0.0.1:8888", lastClaimed: null },
+  ] as const;
+  assertEquals(found({ status: statusWith({ refusals }) })[0], other);
+  assertEquals(found({ status: statusWith({ refusals, monitors: [monitor] }) }).length, 1);
+});

@@ -1,4 +1,5 @@
 import { failure, type Finding, ok, warning } from "../../lib/diagnosis/finding.ts";
+import { checkClaims, checkVersions } from "../../lib/diagnosis/refused_check.ts";
 import type { ProbingFacts } from "../../lib/diagnosis/probing.ts";
 import type { AgentStatus } from "../status.ts";
 
@@ -22,6 +23,7 @@ export function checkFrontEnds({ heard, status, group, port }: FrontEndFacts): F
   return [
     ...(names.size > 0 ? [ok("front ends", `probe this machine: ${[...names].join(", ")}`)] : []),
     ...checkKeys(heard, status, names),
+    ...checkOthers(heard, status, names),
     ...(names.size === 0 ? [noneProbes(group, port)] : []),
   ];
 }
@@ -36,7 +38,7 @@ function checkKeys(
     .map(({ from }) => from);
   const refusedBefore = (status?.refusals ?? [])
     .filter(({ reason }) => reason === "unknown-key" || reason === "forged")
-    .map(({ lastFrom }) => lastFrom.replace(/:\d+$/, ""));
+    .map(({ lastFrom }) => addressOf(lastFrom));
   const now = [...new Set(refusedNow)];
   // Who is understood by now has been given the key meanwhile.
   const before = refusedBefore.filter((from) => !now.includes(from) && !good.has(from));
@@ -56,6 +58,36 @@ function checkKeys(
       )]
       : []),
   ];
+}
+
+/** Those of another version, and those whose probes come from elsewhere than they say. */
+function checkOthers(
+  heard: FrontEndFacts["heard"],
+  status: FrontEndFacts["status"],
+  good: ReadonlySet<string>,
+): Finding[] {
+  const now = heard.flatMap(({ reason, ...sender }) =>
+    reason === null ? [] : [{ ...sender, reason }]
+  );
+  const before = (status?.refusals ?? []).map(({ reason, lastFrom, lastClaimed }) => ({
+    reason,
+    from: addressOf(lastFrom),
+    ...(lastClaimed !== null && { claimed: addressOf(lastClaimed) }),
+  }));
+  const all = [...now, ...before.filter(({ from }) => !good.has(from))];
+  return [
+    ...checkVersions(all, "install the same release of lb-frontend there as here"),
+    ...checkClaims(
+      all,
+      "if a front end is there, have its probes reach this machine without NAT (by a route, or an " +
+        "exception for their UDP port), as agents answer only to the address in a probe; else " +
+        "somebody passes probes on, in vain",
+    ),
+  ];
+}
+
+function addressOf(place: string): string {
+  return place.replace(/:\d+$/, "");
 }
 
 function noneProbes(group: string, port: number): Finding {

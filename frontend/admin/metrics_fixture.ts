@@ -1,5 +1,4 @@
 import { noProbing } from "../monitor/probing_counts.ts";
-import { countCuts } from "../table/cuts.ts";
 import type { StateTable } from "../table/state_table.ts";
 import type { FrontendFigures } from "./metrics.ts";
 
@@ -11,7 +10,6 @@ export function figuresOf(table: StateTable): FrontendFigures {
       version: "1.2.3",
       runtime: "2.9.4",
       authenticated: false,
-      httpRefused: new Map([["host", 3]]),
       process: {
         startedAt: 1_000,
         cpuSeconds: null,
@@ -28,12 +26,12 @@ export function figuresOf(table: StateTable): FrontendFigures {
     usable: 1,
     maxConnections: 421,
     maxPerServer: null,
-    cuts: countCuts(table),
     restarts: [0, 2],
     mainLoopDelay: { bounds: [1, 5], counts: [7, 2, 1], sum: 1_234 },
     monitor: {
       counts: { ...noProbing(), answers: 3 },
       refusals: [{ reason: "unknown-key", count: 5 }],
+      leftOut: [{ reason: "loopback", count: 4 }],
       interfaces: 2,
       agents: 1,
       duplicated: 0,

@@ -1,6 +1,7 @@
 import { counter, type Figure, gauge, type MetricFamily } from "../../lib/metrics/metric_family.ts";
 import { refusalMetric } from "../../lib/metrics/refusal_metric.ts";
 import type { RefusalReason } from "../../lib/protocol/refusal.ts";
+import type { AdmissionRefusal } from "../table/admission.ts";
 import type { ProbingCounts } from "../monitor/probing_counts.ts";
 
 /** What is known of probing. */
@@ -8,6 +9,8 @@ export interface MonitorFigures {
   readonly counts: Readonly<ProbingCounts>;
   /** Datagrams that were refused. */
   readonly refusals: readonly { readonly reason: RefusalReason; readonly count: number }[];
+  /** Services that may not become backends, each time that one was offered. */
+  readonly leftOut: readonly { readonly reason: AdmissionRefusal; readonly count: number }[];
   /** How many interfaces are probed on. */
   readonly interfaces: number;
   /** How many agents are known, and how many of them share their id with another machine. */
@@ -17,7 +20,7 @@ export interface MonitorFigures {
 
 /** What was sent to the agents, and what came of it. */
 export function monitorMetrics(figures: MonitorFigures): MetricFamily[] {
-  const { counts, refusals, interfaces, agents, duplicated } = figures;
+  const { counts, refusals, leftOut, interfaces, agents, duplicated } = figures;
   const one = (value: number): Figure[] => [[{}, value]];
   return [
     gauge("lb_monitor_interfaces", "Network interfaces that are probed on", one(interfaces)),
@@ -60,5 +63,10 @@ export function monitorMetrics(figures: MonitorFigures): MetricFamily[] {
       one(counts.lostDatagrams),
     ),
     refusalMetric("lb_monitor_datagrams_refused_total", refusals),
+    counter(
+      "lb_monitor_services_left_out_total",
+      "Services of genuine reports that may not become backends, by reason",
+      leftOut.map(({ reason, count }) => [{ reason }, count]),
+    ),
   ];
 }

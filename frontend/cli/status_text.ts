@@ -3,8 +3,8 @@ import { wrap } from "../../lib/config/wrap.ts";
 import type { EngineName } from "../../lib/config/settings.ts";
 import { oneLine } from "../../lib/systemd/one_line.ts";
 import type { FrontendStatus, NextChoice } from "../status.ts";
-import { cutCauses } from "../table/cuts.ts";
 import type { BackendStatus } from "../table/backend_status.ts";
+import { leftOutSentence } from "../table/left_out_services.ts";
 import { placeOf, whyText } from "./backend_columns.ts";
 import { backendTable } from "./backend_table.ts";
 import type { Palette } from "./colour.ts";
@@ -19,12 +19,14 @@ export interface Look {
 /** Of the servers that may get the next connection, so many are named. */
 const choicesNamed = 3;
 
+/** Services that are left out and named one by one. */
+const leftOutNamed = 8;
+
 /** The state table and what stands around it. */
 export function statusText(status: FrontendStatus, look: Look): string {
   const { columns, palette } = look;
   return [
     ...wrap(headline(status), columns),
-    ...cutLines(status).flatMap((line) => wrap(line, columns)),
     ...warnings(status).flatMap((line) => wrap(line, columns).map(palette.warning)),
     "",
     ...table(status.backends, look),
@@ -47,15 +49,6 @@ export function headline(
   );
 }
 
-/** Which connections the front end itself ended: a line, or none where there are none. */
-function cutLines({ connections: { cut } }: FrontendStatus): string[] {
-  // Those that were turned away stand in the headline.
-  const causes = cutCauses.filter((cause) => cause !== "no-server" && cut[cause] > 0);
-  if (causes.length === 0) return [];
-  const counts = causes.map((cause) => `${cut[cause]} ${cause}`);
-  return [`connections cut by the front end: ${counts.join(", ")}`];
-}
-
 /** How bytes are moved, where that is not as usual. */
 function engineText(engines: readonly EngineName[]): string {
   if (engines.every((engine) => engine === "deno")) return "";
@@ -63,7 +56,9 @@ function engineText(engines: readonly EngineName[]): string {
 }
 
 /** What the operator should know beside the table, a line each. */
-export function warnings({ authenticated, interfaces, refusals }: FrontendStatus): string[] {
+export function warnings(
+  { authenticated, interfaces, refusals, leftOut }: FrontendStatus,
+): string[] {
   const lines: string[] = [];
   if (!authenticated) lines.push("LB_KEY is not set: anyone on the network can offer a server.");
   if (interfaces.length === 0) lines.push("No usable network interface: nothing is probed.");
@@ -71,6 +66,11 @@ export function warnings({ authenticated, interfaces, refusals }: FrontendStatus
     const claim = lastClaimed === null ? "" : `, which called itself ${lastClaimed}`;
     lines.push(`Refused datagrams (${reason}): ${count}, the last one from ${lastFrom}${claim}.`);
   }
+  for (const service of leftOut.slice(0, leftOutNamed)) {
+    lines.push(`Left out: ${leftOutSentence(service)}.`);
+  }
+  const others = leftOut.length - leftOutNamed;
+  if (others > 0) lines.push(`Left out: ${others} more.`);
   return lines.map(oneLine);
 }
 

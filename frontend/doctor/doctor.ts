@@ -12,6 +12,7 @@ import { connectionsWithin } from "../proxy/file_limit.ts";
 import type { FrontendStatus } from "../status.ts";
 import type { BackendStatus } from "../table/backend_status.ts";
 import { type BackendFacts, checkBackends } from "./backends_check.ts";
+import { checkLeftOut } from "./left_out_check.ts";
 import { checkListen } from "./listen_check.ts";
 
 /** Neighbours that are asked by unicast where multicast finds nobody. */
@@ -26,16 +27,22 @@ export async function examine(request: DoctorRequest<FrontendSettings>): Promise
   const neighbours = parseNeighbours(readText("/proc/net/arp") ?? "").slice(0, mostNeighbours);
   const known = backends.map(({ address }) => address).filter(isIPv4);
   const unicast = [...new Set([...settings.peers, ...known, ...neighbours])];
-  const { findings, probing } = await checkMachine(request, unicast);
+  const { findings, probing } = await checkMachine(request, unicast, true);
   return [
     ...findings,
     ...checkAgents({
       ...probing,
       port: settings.port,
       peers: settings.peers,
+      refusedByProgram: (status?.refusals ?? []).map(({ reason, lastFrom, lastClaimed }) => ({
+        reason,
+        from: lastFrom,
+        ...(lastClaimed !== null && { claimed: lastClaimed }),
+      })),
       heardByProgram: status && backends.filter(({ ageMs }) => ageMs !== null).length,
     }),
     ...(status ? checkBackends(await Promise.all(backends.map(connectTo))) : []),
+    ...checkLeftOut(status?.leftOut ?? []),
     ...settings.listen.map(({ port }) =>
       checkListen({ port, holders: findHolders("tcp", port), ownPid: status?.pid ?? null })
     ),

@@ -1,6 +1,6 @@
 import type { Key, KeyRing } from "../../lib/protocol/key_ring.ts";
 import { decode, encodeProbe } from "../../lib/protocol/codec.ts";
-import type { Origin, Report } from "../../lib/protocol/messages.ts";
+import { isFromItsSender, type Origin, type Report } from "../../lib/protocol/messages.ts";
 import type { RefusalReason } from "../../lib/protocol/refusal.ts";
 import type { Logger } from "../../lib/systemd/logger.ts";
 import { OncePer } from "../../lib/systemd/rate_limit.ts";
@@ -284,12 +284,4 @@ export class Prober {
         "give each its own with: rm /etc/machine-id && systemd-machine-id-setup, and restart",
     );
   }
-}
-
-/**
- * Whether a report came from the address that its agent sends from. Where clients are to connect to an
- * address of the operator's choice, the way there may lead through NAT, and the source says nothing.
- */
-function isFromItsSender({ address, advertise }: Report, source: string): boolean {
-  return advertise !== null || address === source;
 }

@@ -10,7 +10,6 @@ import type {
   RelaySettings,
   StopResult,
 } from "./messages.ts";
-import { Places } from "./places.ts";
 import { restartPause } from "./restart_pause.ts";
 import { startThread, type WorkerNews, type WorkerThread } from "./worker_thread.ts";
 
@@ -97,15 +96,14 @@ function hear(news: WorkerNews, { logger, observed }: WorkersOptions): void {
  */
 async function keepAlive(
   post: Post,
-  { clock, logger, forget, start, stopping }: Pick<WorkersOptions, "clock" | "logger"> & {
-    readonly forget: (worker: number) => void;
+  { table, clock, logger, start, stopping }: Pick<WorkersOptions, "table" | "clock" | "logger"> & {
     readonly start: (engine: EngineName) => WorkerThread;
     readonly stopping: AbortSignal;
   },
 ): Promise<void> {
   while (!stopping.aborted) {
     const reason = await post.thread.died;
-    forget(post.worker);
+    forgetOpen(table, post.worker);
     post.pauseMs = restartPause(post.pauseMs, clock() - post.startedAt);
     const change = post.engine === safestEngine ? "" : ` with LB_ENGINE=${safestEngine}`;
     post.engine = safestEngine;
@@ -147,7 +145,7 @@ async function stopThreads(
   closed();
   const results = await Promise.all(posts.map(({ thread }) => thread.stopped));
   clearTimeout(impatience);
-  for (const { worker } of posts) forgetOpen(table, worker, "drain");
+  for (const { worker } of posts) forgetOpen(table, worker);
   return results.reduce(
     (sum, { finished, cut }) => ({ finished: sum.finished + finished, cut: sum.cut + cut }),
   );
@@ -164,10 +162,9 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const { table, clock, relay, maxConnections, beside, spawn = spawnRelayWorker } = options;
   const { buffer, size } = table;
   const listen = beside ? sharePorts(options.listen) : claimPorts(options.listen);
-  const places = Places.memoryFor(size.workers);
-  const shared = { table: buffer, size, listen, maxConnections, places };
+  const share = Math.ceil(maxConnections / size.workers);
   const startOne = (worker: number, engine: EngineName) => {
-    const start = { ...relay, ...shared, engine, worker };
+    const start = { ...relay, engine, table: buffer, size, worker, listen, maxConnections: share };
     return startThread({ spawn, start, clock, news: (news) => hear(news, options) });
   };
   const posts = Array.from({ length: size.workers }, (_, worker): Post => ({
@@ -185,13 +182,9 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     throw error;
   }
   const stopping = new AbortController();
-  const forget = (worker: number) => {
-    forgetOpen(table, worker, "fault");
-    new Places(places, { limit: maxConnections, worker }).forget();
-  };
   for (const post of posts) {
     const start = (engine: EngineName) => startOne(post.worker, engine);
-    void keepAlive(post, { ...options, forget, start, stopping: stopping.signal });
+    void keepAlive(post, { ...options, start, stopping: stopping.signal });
   }
   return {
     engines: () => posts.map(({ engine }) => engine),

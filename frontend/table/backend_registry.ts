@@ -16,6 +16,7 @@ import {
   observe,
   type Verdict,
 } from "./lifecycle.ts";
+import { plausibleCores, plausibleLinkBps } from "./plausible.ts";
 import type { BackendIdentity, StateTable } from "./state_table.ts";
 
 /** The largest part of a service's servers that may be ejected at once. */
@@ -48,6 +49,8 @@ export interface BackendRegistryOptions {
   readonly note?: NoteBackend;
   /** Whether a connection to this address and port would reach our own listener. */
   readonly isOwnListener: (address: string, port: number) => boolean;
+  /** Whether a service of a machine may be a backend at a place; every one may, unless it is given. */
+  readonly admits?: (machine: Machine, place: { address: string; port: number }) => boolean;
   readonly rules?: LifecycleRules;
   /** How long a backend that is down stays in the table, in milliseconds. */
   readonly forgetAfterMs?: number;
@@ -67,6 +70,7 @@ export class BackendRegistry {
   readonly #logger: Logger;
   readonly #noteBackend: NoteBackend;
   readonly #isOwnListener: (address: string, port: number) => boolean;
+  readonly #admits: NonNullable<BackendRegistryOptions["admits"]>;
   readonly #rules: LifecycleRules;
   readonly #forgetAfterMs: number;
   readonly #backends = new Map<number, Backend>();
@@ -87,6 +91,7 @@ export class BackendRegistry {
     this.#logger = logger;
     this.#noteBackend = options.note ?? ((level, message) => logger[level](message));
     this.#isOwnListener = options.isOwnListener;
+    this.#admits = options.admits ?? (() => true);
     this.#rules = options.rules ?? defaultLifecycleRules;
     this.#forgetAfterMs = options.forgetAfterMs ?? 600_000;
   }
@@ -209,6 +214,10 @@ export class BackendRegistry {
     const address = machine.report.advertise ?? machine.preferred.address;
     const place = { service: service.name, serviceOrdinal, address, port: service.port };
     const own = this.#of(machine).get(service.port);
+    if (!this.#admits(machine, place)) {
+      if (own !== undefined) this.#apply(own, { type: "withdrawn" }, now);
+      return null;
+    }
     const holder = this.#byAddress.get(addressKey(place));
     if (holder !== undefined && holder !== own) {
       if (isAnswering(holder.machine, machine)) {
@@ -329,12 +338,12 @@ export class BackendRegistry {
     const { report, preferred } = machine;
     const table = this.#table;
     table.setFigure("cpu", slot, report.cpu?.busy ?? null);
-    table.setFigure("cores", slot, report.cpu?.cores ?? null);
+    table.setFigure("cores", slot, plausibleCores(report.cpu?.cores ?? null));
     table.setFigure("ram", slot, report.ram?.used ?? null);
     table.setFigure("ramBytes", slot, report.ram?.totalBytes ?? null);
     table.setFigure("rttMs", slot, preferred.rtt?.ms ?? null);
     table.setFigure("acceptQueue", slot, service.acceptQueue);
-    table.setFigure("linkBps", slot, report.linkBytesPerSecond);
+    table.setFigure("linkBps", slot, plausibleLinkBps(report.linkBytesPerSecond));
     table.setFigure("cpuPressure", slot, report.pressure?.cpu ?? null);
     table.setFigure("memoryPressure", slot, report.pressure?.memory ?? null);
     table.setFigure("establishedTcp", slot, report.establishedTcp);

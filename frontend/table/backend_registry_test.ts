@@ -15,10 +15,12 @@ interface Situation {
   /** The address and port of our own listener. */
   readonly own?: string;
   readonly note?: NoteBackend;
+  /** Addresses that may not be backends'. */
+  readonly barred?: readonly string[];
 }
 
 /** A registry with a roster in front of it; every call of `answer` is an answer in a new round. */
-function setUp({ capacity = 8, own = "", note }: Situation = {}) {
+function setUp({ capacity = 8, own = "", note, barred = [] }: Situation = {}) {
   const table = StateTable.create({ capacity, workers: 1 });
   const logger = recordingLogger();
   const registry = new BackendRegistry({
@@ -26,6 +28,7 @@ function setUp({ capacity = 8, own = "", note }: Situation = {}) {
     logger,
     ...(note && { note }),
     isOwnListener: (address, port) => `${address}:${port}` === own,
+    admits: (_machine, { address }) => !barred.includes(address),
     forgetAfterMs: 10_000,
   });
   const roster = new Roster();
@@ -69,6 +72,33 @@ Deno.test("figures that an agent cannot give are null, not 0", () => {
   answer("10.0.0.11", { cpu: null, ram: null, linkBytesPerSecond: null });
   const [row] = rows();
   assertEquals([row?.cpu, row?.cores, row?.ram, row?.linkBps], [null, null, null, null]);
+});
+
+Deno.test("no machine counts for more than the largest that there are", () => {
+  const { answer, rows } = setUp();
+  const cpu = { busy: 0, cores: 4_000_000, source: "machine" } as const;
+  answer("10.0.0.11", { cpu, linkBytesPerSecond: Number.MAX_SAFE_INTEGER });
+  const [row] = rows();
+  assertEquals([row?.cores, row?.linkBps], [8_192, 200e9]);
+});
+
+Deno.test("a service that may not be a backend has no row", () => {
+  const { answer, states } = setUp({ barred: ["127.0.0.1"] });
+  answer("10.0.0.66", { advertise: "127.0.0.1" });
+  answer("10.0.0.11");
+  assertEquals(states(), ["10.0.0.11:80 joining"]);
+});
+
+Deno.test("a server that moves to where it may not be loses its row, and gets it back", () => {
+  const { answer, states, tick } = setUp({ barred: ["127.0.0.1"] });
+  answer("10.0.0.11");
+  answer("10.0.0.11");
+  answer("10.0.0.11", { advertise: "127.0.0.1" });
+  assertEquals(states(), ["10.0.0.11:80 down"]);
+  tick(1_000);
+  assertEquals(states(), []);
+  answer("10.0.0.11");
+  assertEquals(states(), ["10.0.0.11:80 joining"]);
 });
 
 Deno.test("every service of a machine has a row with an id of its own", () => {

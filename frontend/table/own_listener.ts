@@ -1,9 +1,26 @@
 import ipaddr from "ipaddr.js";
-import type { ListenSetting } from "../../lib/config/settings.ts";
+import type { FrontendSettings, ListenSetting } from "../../lib/config/settings.ts";
+
+/** An address and a port; null: every address of this machine. */
+type Place = Pick<ListenSetting, "address" | "port">;
 
 /**
- * Whether connections to an address would reach one of our own listeners, so that relaying to it
- * would be a loop.
+ * Where this machine is not to be relayed to: where clients connect, which would be a loop, and, at
+ * every address, the ports of the dashboard and of the agent's metrics, which are not for clients.
+ */
+export function placesOfOurs(
+  { listen, admin, agentMetricsPort }: Pick<
+    FrontendSettings,
+    "listen" | "admin" | "agentMetricsPort"
+  >,
+): Place[] {
+  const ports = [admin?.port ?? null, agentMetricsPort].filter((port) => port !== null);
+  return [...listen, ...ports.map((port) => ({ address: null, port }))];
+}
+
+/**
+ * Whether connections to an address would reach one of our own places, so that nothing may be relayed
+ * there.
  *
  * @param local The addresses of this machine.
  *
@@ -12,7 +29,7 @@ import type { ListenSetting } from "../../lib/config/settings.ts";
  * import { assert } from "@std/assert";
  * import { isOwnListener } from "./own_listener.ts";
  *
- * const everywhere = [{ service: null, address: null, port: 80 }];
+ * const everywhere = [{ address: null, port: 80 }];
  * assert(isOwnListener("10.0.0.1", 80, everywhere, ["127.0.0.1", "10.0.0.1"]));
  * assert(!isOwnListener("10.0.0.2", 80, everywhere, ["127.0.0.1", "10.0.0.1"]));
  * ```
@@ -20,7 +37,7 @@ import type { ListenSetting } from "../../lib/config/settings.ts";
 export function isOwnListener(
   address: string,
   port: number,
-  listeners: readonly ListenSetting[],
+  listeners: readonly Place[],
   local: readonly string[],
 ): boolean {
   const candidates = listeners.filter((listener) => listener.port === port);

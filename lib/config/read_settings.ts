@@ -60,9 +60,19 @@ export function readAgentSettings(source: SettingsSource): SettingsRead<AgentSet
  * @throws {SettingsError} for the first setting that is not accepted.
  */
 export function readFrontendSettings(source: SettingsSource): SettingsRead<FrontendSettings> {
-  const read = readSettings(frontendVariables, source);
-  requireAdminApart(read.settings, source);
-  return read;
+  const { settings, warnings } = readSettings(frontendVariables, source);
+  requireAdminApart(settings, source);
+  return { settings: { ...settings, agentMetricsPort: agentMetricsPort(source) }, warnings };
+}
+
+/** Null also where it is not accepted: that is for the agent to say. */
+function agentMetricsPort({ env }: SettingsSource): number | null {
+  try {
+    return readVariable(agentVariables.metrics, { env })?.port ?? null;
+  } catch (error) {
+    if (error instanceof SettingsError) return null;
+    throw error;
+  }
 }
 
 function readSettings<Settings extends CommonSettings>(
@@ -123,18 +133,18 @@ function requireDifferentKeys(settings: CommonSettings, source: SettingsSource):
 }
 
 /** Clients and the status cannot share an address and a port. */
-function requireAdminApart({ admin, listen }: FrontendSettings, source: SettingsSource): void {
-  const isEverywhere = (address: string | null) => [null, "::", "0.0.0.0"].includes(address);
+function requireAdminApart(
+  { admin, listen }: Pick<FrontendSettings, "admin" | "listen">,
+  source: SettingsSource,
+): void {
+  const everywhere: readonly (string | null)[] = [null, "::", "0.0.0.0"];
   const clash = listen.find(({ address, port }) =>
-    port === admin?.port &&
-    (isEverywhere(address) || isEverywhere(admin.address) || address === admin.address)
+    port === admin?.port && (everywhere.includes(address) || address === admin.address)
   );
-  if (clash === undefined || admin === null) return;
+  if (clash === undefined) return;
   const place = given(frontendVariables.listen, source)?.place ?? "LB_LISTEN";
   throw new SettingsError(
-    `${place} takes port ${clash.port}, where LB_ADMIN serves the status on ${
-      admin.name ?? admin.address
-    }; ` +
+    `${place} takes port ${clash.port}, where LB_ADMIN serves the status on ${admin?.address}; ` +
       "accepted: another port for one of the two; set LB_ADMIN to another place, or to off",
   );
 }

@@ -39,6 +39,7 @@ Deno.test("without any setting the front end has its defaults", () => {
       log: "info",
       control: null,
       peers: [],
+      backendNetworks: null,
       listen: [{ service: null, address: null, port: 80 }],
       probeIntervalMs: 1_000,
       policy: "adaptive",
@@ -51,7 +52,8 @@ Deno.test("without any setting the front end has its defaults", () => {
       proxyProtocol: "off",
       workers: null,
       engine: "deno",
-      admin: { address: "127.0.0.1", name: null, port: 8404 },
+      admin: { address: "127.0.0.1", port: 8404 },
+      agentMetricsPort: null,
     },
     warnings: [],
   });
@@ -68,6 +70,7 @@ Deno.test("every setting of the front end is read from its variable", () => {
       LB_LOG: "debug",
       LB_CONTROL: "/run/x/y.sock",
       LB_PEERS: "10.0.0.1, 10.0.0.2",
+      LB_BACKEND_NETWORKS: "10.0.0.0/8,fd00::/8",
       LB_LISTEN: "http=80,https=[::]:443",
       LB_PROBE_INTERVAL: "250ms",
       LB_POLICY: "peak-ewma",
@@ -92,6 +95,7 @@ Deno.test("every setting of the front end is read from its variable", () => {
     log: "debug",
     control: "/run/x/y.sock",
     peers: ["10.0.0.1", "10.0.0.2"],
+    backendNetworks: ["10.0.0.0/8", "fd00::/8"],
     listen: [
       { service: "http", address: null, port: 80 },
       { service: "https", address: "::", port: 443 },
@@ -108,7 +112,17 @@ Deno.test("every setting of the front end is read from its variable", () => {
     workers: 3,
     engine: "deno",
     admin: null,
+    agentMetricsPort: null,
   });
+});
+
+Deno.test("the front end knows where the agent of the same file serves its metrics", () => {
+  const portOf = (text: string) =>
+    readFrontendSettings({ env: { LB_METRICS: text } }).settings.agentMetricsPort;
+  assertEquals(portOf("10.0.0.11:8405"), 8405);
+  assertEquals(portOf("8405"), 8405);
+  assertEquals(portOf("off"), null);
+  assertEquals(portOf("nonsense"), null, "which is the agent's to refuse");
 });
 
 Deno.test("the agent's own settings are read from their variables", () => {
@@ -265,8 +279,6 @@ Deno.test("clients and the status cannot be given one address and port", () => {
   const clash = (env: Record<string, string>) => () => readFrontendSettings({ env });
   assertThrows(clash({ LB_LISTEN: "8404" }), SettingsError, "LB_LISTEN takes port 8404");
   assertThrows(clash({ LB_LISTEN: "127.0.0.1:81", LB_ADMIN: "127.0.0.1:81" }), SettingsError);
-  assertThrows(clash({ LB_LISTEN: "127.0.0.1:81", LB_ADMIN: "0.0.0.0:81" }), SettingsError);
-  assertThrows(clash({ LB_LISTEN: "127.0.0.1:81", LB_ADMIN: "lb.example:81" }), SettingsError);
   readFrontendSettings({ env: { LB_LISTEN: "127.0.0.2:8404" } });
   readFrontendSettings({ env: { LB_LISTEN: "8404", LB_ADMIN: "off" } });
 });

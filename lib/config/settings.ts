@@ -71,10 +71,8 @@ export interface AgentSettings extends CommonSettings {
 
 /** Where something is served over HTTP. */
 export interface PlaceSetting {
-  /** An IP address; that of all of them where a name is given. */
+  /** An IP address. */
   readonly address: string;
-  /** The name of this machine that is given instead, in lower case; null: none. */
-  readonly name: string | null;
   readonly port: number;
 }
 
@@ -91,6 +89,8 @@ export interface ListenSetting {
 export interface FrontendSettings extends CommonSettings {
   /** `LB_PEERS`, IP addresses. */
   readonly peers: readonly string[];
+  /** `LB_BACKEND_NETWORKS`, each `ADDRESS/PREFIX`; null: as without it (README, Trust). */
+  readonly backendNetworks: readonly string[] | null;
   /** `LB_LISTEN`. */
   readonly listen: readonly ListenSetting[];
   /** `LB_PROBE_INTERVAL` in milliseconds, 50 to 60,000. */
@@ -117,4 +117,9 @@ export interface FrontendSettings extends CommonSettings {
   readonly engine: EngineName;
   /** `LB_ADMIN`; null: off. */
   readonly admin: PlaceSetting | null;
+  /**
+   * The port of `LB_METRICS`, where the agent of this machine serves its metrics if it shares the
+   * environment or the file of settings; null where none is known.
+   */
+  readonly agentMetricsPort: number | null;
 }

@@ -20,6 +20,7 @@ import { readHostAddress, readMulticastGroup, readProbeTarget } from "./values/i
 import { readKey, readPreviousKey } from "./values/key.ts";
 import { listOf } from "./values/list.ts";
 import { readListenPlaces } from "./values/listen.ts";
+import { readNetwork } from "./values/network.ts";
 import { oneOf } from "./values/one_of.ts";
 import { readPort } from "./values/port.ts";
 import { readServices } from "./values/services.ts";
@@ -144,8 +145,7 @@ export const commonVariables: VariableTable<CommonSettings> = {
 };
 
 const acceptedPlaces =
-  "off, a port on 127.0.0.1, or an IP address or a name of this machine and a " +
-  "port, such as 127.0.0.1:8404, [::1]:8404 or lb.example.lan:8404";
+  "off, a port on 127.0.0.1, or an IP address and a port such as 127.0.0.1:8404 or [::1]:8404";
 
 /** The settings of the agent. */
 export const agentVariables: VariableTable<AgentSettings> = {
@@ -178,7 +178,7 @@ export const agentVariables: VariableTable<AgentSettings> = {
 };
 
 /** The settings of the front end. */
-export const frontendVariables: VariableTable<FrontendSettings> = {
+export const frontendVariables: VariableTable<Omit<FrontendSettings, "agentMetricsPort">> = {
   ...commonVariables,
   peers: {
     name: "LB_PEERS",
@@ -189,6 +189,15 @@ export const frontendVariables: VariableTable<FrontendSettings> = {
     accepts: "IPv4 addresses separated by commas, such as 10.0.0.11,10.0.0.12",
     read: listOf(readProbeTarget, distinct),
   },
+  backendNetworks: optional({
+    name: "LB_BACKEND_NETWORKS",
+    placeholder: "NETWORKS",
+    default: "own subnets and peers when there is no key, else anything but loopback, foreign " +
+      "link-local and ourselves",
+    meaning: "networks in which a backend may be, besides LB_PEERS, separated by commas",
+    accepts: "networks or addresses separated by commas, such as 10.0.0.0/8,fd00::/8",
+    read: listOf(readNetwork, distinct),
+  }),
   listen: withDefault({
     name: "LB_LISTEN",
     placeholder: "PLACES",
@@ -247,8 +256,7 @@ export const frontendVariables: VariableTable<FrontendSettings> = {
     name: "LB_MAX_CONNECTIONS",
     placeholder: "NUMBER",
     default: "from the file limit",
-    meaning: "how many clients all workers together serve at once; over it new ones wait in the " +
-      "kernel's queue",
+    meaning: "how many clients are served at once; over it a new one waits in the kernel's queue",
     accepts: "a whole number, 1 to 1000000",
     read: wholeNumber(1, 1_000_000),
   }),
@@ -282,9 +290,7 @@ export const frontendVariables: VariableTable<FrontendSettings> = {
     name: "LB_ADMIN",
     placeholder: "PLACE",
     default: "127.0.0.1:8404",
-    meaning:
-      "where the dashboard, the metrics and the JSON are; a name stands for the addresses that this " +
-      "machine has by it, or for all of them where it has none; off for nowhere",
+    meaning: "where the dashboard, the metrics and the JSON are; off for nowhere",
     accepts: acceptedPlaces,
     read: readAdmin,
   }),

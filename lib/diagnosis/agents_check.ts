@@ -1,11 +1,14 @@
 import { failure, type Finding, ok, warning } from "./finding.ts";
-import type { AgentAnswer, ProbingFacts } from "./probing.ts";
+import { checkClaims, checkVersions } from "./refused_check.ts";
+import type { AgentAnswer, ProbingFacts, RefusedSender } from "./probing.ts";
 
 /** What a front end's machine hears of agents. */
 export interface AgentFacts extends Pick<ProbingFacts, "answers" | "refused"> {
   readonly port: number;
   /** `LB_PEERS`. */
   readonly peers: readonly string[];
+  /** What the running front end refused of late, by reason; empty where none is running. */
+  readonly refusedByProgram: readonly RefusedSender[];
   /** How many agents the running front end hears; null where none is running. */
   readonly heardByProgram: number | null;
 }
@@ -16,6 +19,7 @@ export function checkAgents(facts: AgentFacts): Finding[] {
     ...checkAnswers(facts),
     ...checkKeyless(facts),
     ...checkRefused(facts),
+    ...checkOthers(facts),
     ...checkDuplicates(facts),
     ...checkHearing(facts),
   ];
@@ -88,6 +92,21 @@ function checkRefused({ refused }: AgentFacts): Finding[] {
     `answers signed with another key, from ${mismatched.map(({ from }) => from).join(", ")}`,
     "set the same LB_KEY on all machines",
   )];
+}
+
+/** Agents that speak another version, or whose answers come from elsewhere than they say. */
+function checkOthers({ answers, refused, refusedByProgram }: AgentFacts): Finding[] {
+  // Who answers by now has been mended since.
+  const good = addresses(answers);
+  const all = [...refused, ...refusedByProgram.filter(({ from }) => !good.includes(from))];
+  return [
+    ...checkVersions(all, "install the same release of lb-agent there as here"),
+    ...checkClaims(
+      all,
+      "if NAT lies in between, set LB_ADVERTISE on that server to the address at which this machine " +
+        "reaches it; else somebody passes its answers on, in vain",
+    ),
+  ];
 }
 
 /** Agents of machines that were cloned say that they are the same; one that restarted is no clone. */

@@ -10,7 +10,8 @@ function answer(from: string, given: Partial<AgentAnswer> = {}): AgentAnswer {
 }
 
 function check(given: Partial<AgentFacts>): string[] {
-  const facts = { answers: [], refused: [], port: 8888, peers: [], heardByProgram: null, ...given };
+  const none = { answers: [], refused: [], refusedByProgram: [], peers: [], heardByProgram: null };
+  const facts = { ...none, port: 8888, ...given };
   return checkAgents(facts).map(({ check, verdict, saw, remedy = "" }) =>
     `${check} ${verdict}: ${saw} ${remedy}`.trim()
   );
@@ -84,4 +85,30 @@ Deno.test("a front end that hears nobody though agents answer is behind a firewa
   const answers = [answer("10.0.0.11")];
   assertFindings(check({ answers, heardByProgram: 0 }), "agents ok", "let UDP port 8888 in");
   assertFindings(check({ answers, heardByProgram: 1 }), "agents ok");
+});
+
+Deno.test("agents of another version are named", () => {
+  const refused = [{ from: "10.0.0.12", reason: "version" }] as const;
+  assertFindings(
+    check({ answers: [answer("10.0.0.11")], refused, refusedByProgram: refused }),
+    "agents ok",
+    "versions failure: another version of the protocol is spoken by 10.0.0.12 install the same",
+  );
+  const mended = check({ answers: [answer("10.0.0.12")], refusedByProgram: refused });
+  assertFindings(mended, "agents ok");
+});
+
+Deno.test("of an answer that comes from elsewhere than it says, both addresses are told", () => {
+  const mismatch = {
+    from: "203.0.113.7",
+    reason: "address-mismatch",
+    claimed: "192.168.1.11",
+  } as const;
+  const answers = [answer("10.0.0.11")];
+  for (const facts of [{ refused: [mismatch] }, { refusedByProgram: [mismatch] }]) {
+    const [, found = ""] = check({ answers, ...facts });
+    for (const word of ["203.0.113.7", "192.168.1.11", "LB_ADVERTISE"]) {
+      assertStringIncludes(found, word);
+    }
+  }
 });

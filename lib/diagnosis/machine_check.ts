@@ -34,10 +34,12 @@ const probingMs = 3_000;
  * Makes the checks that the machines of both programs have in common, and probes.
  *
  * @param unicast Addresses to ask directly as well.
+ * @param former Whether to look for agents of the former version of the protocol.
  */
 export async function checkMachine(
   { program, settings, settingsFacts, state }: DoctorRequest<CommonSettings>,
   unicast: readonly string[],
+  former = false,
 ): Promise<{ readonly findings: Finding[]; readonly probing: ProbingFacts }> {
   const { group, port } = settings;
   const keys = KeyRing.fromSettings(settings.key, settings.keyPrevious);
@@ -49,6 +51,7 @@ export async function checkMachine(
     port,
     keys,
     unicast,
+    former,
     forMs: probingMs,
   });
   const known = [...new Set(all.map(({ name }) => name))];

@@ -1,7 +1,8 @@
 import type { UsableInterface } from "../net/interfaces.ts";
 import { decode, encodeProbe } from "../protocol/codec.ts";
 import { type Key, KeyRing, PUBLISHED_KEY } from "../protocol/key_ring.ts";
-import type { Report } from "../protocol/messages.ts";
+import { encodeFormerProbe } from "../protocol/former_probe.ts";
+import { isFromItsSender, type Report } from "../protocol/messages.ts";
 import type { RefusalReason } from "../protocol/refusal.ts";
 
 /** Where and for how long to probe. */
@@ -12,6 +13,8 @@ export interface ProbingOptions {
   readonly keys: KeyRing;
   /** Addresses to ask by unicast as well. */
   readonly unicast: readonly string[];
+  /** Whether to ask those who do not answer in the former version of the protocol, too. */
+  readonly former: boolean;
   /** How long to listen, in milliseconds; a third of it after the last probe. */
   readonly forMs: number;
 }
@@ -36,14 +39,24 @@ export interface AgentAnswer {
   readonly key: Key["role"] | "published";
 }
 
+/** Whose message was refused, and why. */
+export interface RefusedSender {
+  readonly from: string;
+  readonly reason: RefusalReason;
+  /** The address that it says it comes from, where that is what is wrong. */
+  readonly claimed?: string;
+}
+
 /** What probing brought to light. */
 export interface ProbingFacts {
   readonly interfaces: readonly InterfaceProbing[];
   readonly answers: readonly AgentAnswer[];
   /** Answers that were refused. */
-  readonly refused: readonly { readonly from: string; readonly reason: RefusalReason }[];
-  /** Other machines whose probes were heard in the group; `reason` where they do not verify. */
-  readonly heard: readonly { readonly from: string; readonly reason: RefusalReason | null }[];
+  readonly refused: readonly RefusedSender[];
+  /** Other machines whose probes were heard in the group; `reason` where they are not good. */
+  readonly heard: readonly (Omit<RefusedSender, "reason"> & {
+    readonly reason: RefusalReason | null;
+  })[];
 }
 
 /** How many times each is asked: one datagram may be lost. */
@@ -65,8 +78,8 @@ class Probing {
   readonly #cameBack = new Set<string>();
   readonly #sendErrors = new Map<string, string>();
   readonly answers = new Map<string, AgentAnswer>();
-  readonly refused = new Map<string, { from: string; reason: RefusalReason }>();
-  readonly heard = new Map<string, { from: string; reason: RefusalReason | null }>();
+  readonly refused = new Map<string, RefusedSender>();
+  readonly heard = new Map<string, ProbingFacts["heard"][number]>();
 
   constructor(options: ProbingOptions, session: bigint) {
     this.#options = options;
@@ -96,6 +109,20 @@ class Probing {
     }
   }
 
+  /**
+   * Asks by a socket in the version of the protocol before this one, whose agents are silent to this
+   * one, and are to be named. Who has answered is spared: it would only refuse that.
+   */
+  async askFormer(socket: Deno.DatagramConn, hostname: string): Promise<void> {
+    const { port } = this.#options;
+    if (this.answers.values().some(({ from }) => from === hostname)) return;
+    for (const key of this.#keys) {
+      const probe = encodeFormerProbe({ session: this.#session, sequence: ++this.#sequence }, key);
+      // What cannot be sent is told of the probes of this version.
+      await socket.send(probe, { transport: "udp", hostname, port }).catch(() => {});
+    }
+  }
+
   /** Takes what came to a socket that asked. */
   answered(datagram: Uint8Array, from: string): void {
     for (const ring of [this.#options.keys, this.#ring]) {
@@ -112,6 +139,11 @@ class Probing {
   #takeReport({ report, key }: { report: Report; key: Key }, from: string): void {
     const sent = this.#sent.get(report.sequence);
     if (sent === undefined || report.session !== this.#session) return;
+    if (!isFromItsSender(report, from)) {
+      const reason = "address-mismatch";
+      this.refused.set(`${from} ${reason}`, { from, reason, claimed: report.address });
+      return;
+    }
     const role = key.published && this.#options.keys.authenticated ? "published" : key.role;
     const name = `${from} ${sent.asked}`;
     // One that answers to several keys is known by the best of them.
@@ -129,8 +161,15 @@ class Probing {
     }
     const isOwn = this.#options.interfaces.some(({ address }) => address === from);
     if (isOwn || decoded.kind === "report") return;
-    const reason = decoded.kind === "refused" ? decoded.reason : null;
-    this.heard.set(from, { from, reason });
+    if (decoded.kind === "refused") {
+      this.heard.set(from, { from, reason: decoded.reason });
+      return;
+    }
+    const claimed = decoded.probe.sentFrom.address;
+    this.heard.set(
+      from,
+      claimed === from ? { from, reason: null } : { from, reason: "address-mismatch", claimed },
+    );
   }
 
   /** What came of it; `couldListen` says whether copies of our own probes could have been heard. */
@@ -210,9 +249,13 @@ export async function probe(options: ProbingOptions): Promise<ProbingFacts> {
     ),
     ...(listener ? [receive(listener, (bytes, from) => probing.overheard(bytes, from))] : []),
   ];
+  const everyone = [options.group, ...options.unicast];
   for (let time = 0; time < times; time++) {
     for (const { name, socket } of sockets) {
-      for (const to of [options.group, ...options.unicast]) await probing.ask(socket, name, to);
+      for (const to of everyone) await probing.ask(socket, name, to);
+      // By then those of this version have answered.
+      if (time !== times - 1 || !options.former) continue;
+      for (const to of everyone) await probing.askFormer(socket, to);
     }
     await new Promise((resolve) => setTimeout(resolve, options.forMs / times));
   }

@@ -37,19 +37,24 @@ export type Opened =
  *
  * @param type What the body is.
  * @param key Signs.
- * @param size The most bytes that the datagram may take, and whether zeros are to make it that long.
+ * @param size The most bytes that the datagram may take, whether zeros are to make it that long, and
+ * the version of the protocol, this code's unless it is given.
  * @param writeBody Writes the body.
  * @returns the datagram.
  */
 export function seal(
   type: MessageType,
   key: Key,
-  { maxBytes, padded }: { readonly maxBytes: number; readonly padded: boolean },
+  { maxBytes, padded, version = VERSION }: {
+    readonly maxBytes: number;
+    readonly padded: boolean;
+    readonly version?: number;
+  },
   writeBody: (writer: ByteWriter) => void,
 ): Uint8Array {
   const writer = new ByteWriter(maxBytes);
   writer.bytes(MAGIC);
-  writer.unsigned(1, VERSION);
+  writer.unsigned(1, version);
   writer.unsigned(1, typeNumbers[type]);
   writer.unsigned(4, key.id);
   writeBody(writer);

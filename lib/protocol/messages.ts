@@ -124,3 +124,13 @@ export interface Report {
   /** The agent's program version, at most 31 printable ASCII characters. */
   readonly version: string;
 }
+
+/**
+ * Whether a report came from the address that its agent sends from. Where clients are to connect to an
+ * address of the operator's choice, the way there may lead through NAT, and the source says nothing.
+ *
+ * @param source The source address of the datagram.
+ */
+export function isFromItsSender({ address, advertise }: Report, source: string): boolean {
+  return advertise !== null || address === source;
+}

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { readAdmin } from "./admin.ts";
 import { boundedDuration } from "./bounded_duration.ts";
@@ -8,6 +8,7 @@ import { readHostAddress, readMulticastGroup, readProbeTarget } from "./ip_addre
 import { readKey, readPreviousKey } from "./key.ts";
 import { listOf } from "./list.ts";
 import { readListenPlaces } from "./listen.ts";
+import { networkOf, readNetwork } from "./network.ts";
 import { oneOf } from "./one_of.ts";
 import { readPort } from "./port.ts";
 import { RefusedValue } from "./refused_value.ts";
@@ -191,24 +192,11 @@ Deno.test("an endpoint that is almost one is refused by what it lacks", () => {
 });
 
 Deno.test("the dashboard is on 127.0.0.1 unless an address is given, or off", () => {
-  const at = (address: string, port: number) => ({ address, name: null, port });
-  assertEquals(readAdmin("8404"), at("127.0.0.1", 8404));
-  assertEquals(readAdmin("[::1]:8404"), at("::1", 8404));
-  assertEquals(readAdmin("0.0.0.0:1"), at("0.0.0.0", 1));
+  assertEquals(readAdmin("8404"), { address: "127.0.0.1", port: 8404 });
+  assertEquals(readAdmin("[::1]:8404"), { address: "::1", port: 8404 });
+  assertEquals(readAdmin("0.0.0.0:1"), { address: "0.0.0.0", port: 1 });
   assertEquals(readAdmin("off"), null);
   assertRefused(readAdmin, ["on", "OFF", "", "localhost"]);
-});
-
-Deno.test("the dashboard may be at a name, which is none that reads like an address", () => {
-  for (const name of ["lb", "LB.example.lan", "lb-1.example", "4.example", "localhost"]) {
-    const read = { address: "::", name: name.toLowerCase(), port: 8404 };
-    assertEquals(readAdmin(`${name}:8404`), read);
-  }
-  const none = ["10.0.0:1", "10.0.0.300:1", "a:b:1", "a_b:1", "-a:1", "a-:1", "a..b:1", ".a:1"];
-  assertRefused(readAdmin, [...none, `${"a".repeat(64)}:1`, "é.example:1"], "is not an IP address");
-  assertRefused(readAdmin, ["lb.example.lan:", "lb:0", "lb:http", "lb:65536"]);
-  assertRefused(readAdmin, [`${"a.".repeat(127)}a:1`], "longer than a name may be");
-  assertRefused(readAdmin, ["fe80::1"], "has no brackets");
 });
 
 Deno.test("a socket's path is absolute and fits into an address of a Unix socket", () => {
@@ -216,4 +204,15 @@ Deno.test("a socket's path is absolute and fits into an address of a Unix socket
   assertEquals(readSocketPath("/" + "a".repeat(106)).length, 107);
   assertRefused(readSocketPath, ["/" + "a".repeat(107), "/" + "é".repeat(54)], "bytes long");
   assertRefused(readSocketPath, ["", "x.sock", "./x", "/run/", "@abstract", "/a\0b", "/a\nb"]);
+});
+
+Deno.test("a network is its first address and a prefix, an address a network of its own", () => {
+  assertEquals(readNetwork("10.0.0.0/8"), "10.0.0.0/8");
+  assertEquals(readNetwork("10.0.0.7"), "10.0.0.7/32");
+  assertEquals(readNetwork("FD00:0::/8"), "fd00::/8");
+  assertEquals(readNetwork("0.0.0.0/0"), "0.0.0.0/0");
+  assertRefused(readNetwork, ["10.0.0.7/8"], "10.0.0.0/8 is meant");
+  assertRefused(readNetwork, ["10.0.0.0/33", "10.0.0.0/", "10.0.0.0/x", "fd00::/129"], "no prefix");
+  assertRefused(readNetwork, ["10.0.0/8", "10.0.0.0/8/8", "lan", "", "fe80::%eth0/10"]);
+  assert(networkOf("10.0.0.0/8").contains("10.1.2.3"));
 });

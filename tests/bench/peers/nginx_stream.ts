@@ -1,4 +1,3 @@
-import { systemFile } from "../../system_file.ts";
 import { findCommand } from "../../find_command.ts";
 import type { Daemon } from "../../network/daemon.ts";
 import type { Host } from "../../network/lan.ts";
@@ -51,6 +50,6 @@ stream {
   return host.start({
     name: "nginx stream",
     command,
-    args: ["-p", systemFile("/usr/share/nginx"), "-c", path],
+    args: ["-p", "/usr/share/nginx", "-c", path],
   });
 }
