@@ -1,6 +1,8 @@
 import { parseIgmpGroups, readTcpListeners, readText } from "deno-systeminfo-free";
 import type { AgentSettings } from "../lib/config/settings.ts";
 import { backendId, formatBackendId } from "../lib/protocol/backend_id.ts";
+import type { HttpServer } from "../lib/http/http_server.ts";
+import { interfaceLister } from "../lib/net/list_interfaces.ts";
 import { KeyRing } from "../lib/protocol/key_ring.ts";
 import type { ServiceReport } from "../lib/protocol/messages.ts";
 import { refusalSentences } from "../lib/protocol/refusal.ts";
@@ -17,7 +19,6 @@ import { droppedAt } from "./dropped.ts";
 import { FigureReader } from "./figures.ts";
 import { LoadSampler } from "./load_sampler.ts";
 import { agentMetrics } from "./metrics.ts";
-import { serveMetrics } from "./metrics_server.ts";
 import { MulticastListener } from "./multicast_listener.ts";
 import type { Endpoint } from "./probing_monitors.ts";
 import { type Figures, type Outgoing, type Reception, Responder } from "./responder.ts";
@@ -53,7 +54,7 @@ export class Agent {
   readonly #keys: KeyRing;
   readonly #responder: Responder;
   readonly #listener: MulticastListener;
-  readonly #metricsServer: AsyncDisposable | null;
+  #metricsServer: HttpServer | null = null;
   readonly #sampler = new LoadSampler(readText);
   readonly #figures: FigureReader;
   readonly #limit = new OncePer({ intervalMs: REFUSALS_LOGGED_EVERY_MS });
@@ -67,9 +68,9 @@ export class Agent {
   #statusLine = "";
 
   /**
-   * Opens the socket, and the one that metrics are served on where that is wanted.
+   * Opens the socket.
    *
-   * @throws {Error} If a port cannot be had; its message is for users.
+   * @throws {Error} If the port cannot be had; its message is for users.
    */
   constructor({ settings, identity, logger, notifier, watchdogMs, draining }: AgentOptions) {
     const { key, keyPrevious, services, advertise, group, port, interfaces } = settings;
@@ -108,27 +109,32 @@ export class Agent {
       logger,
       onDatagram: (datagram, from, arrived) => this.#take(datagram, from, arrived),
       nowMicros,
-      listInterfaces: Deno.networkInterfaces,
+      listInterfaces: interfaceLister(),
       readGroups,
     });
-    try {
-      this.#metricsServer = this.#serveMetrics();
-    } catch (error) {
-      void this.#listener.close();
-      throw error;
-    }
   }
 
-  #serveMetrics(): AsyncDisposable | null {
+  /** Opens the port that metrics are served on, where that is wanted. */
+  async #serveMetrics(): Promise<void> {
     const { metrics: place } = this.#settings;
     const logger = this.#logger;
-    if (place === null) return null;
-    return serveMetrics({ place, logger, metrics: () => this.metrics() });
+    if (place === null) return;
+    // Only now: without metrics an agent needs nothing of Node's HTTP server.
+    const { serveMetrics } = await import("./metrics_server.ts");
+    this.#metricsServer = await serveMetrics({ place, logger, metrics: () => this.metrics() });
   }
 
-  /** Joins the group and begins the work that is done every second. */
+  /**
+   * Serves the metrics, joins the group and begins the work that is done every second.
+   *
+   * @throws {Error} If the metrics' port cannot be had; its message is for users.
+   */
   async start(): Promise<void> {
     this.#sayStart();
+    await this.#serveMetrics().catch(async (error) => {
+      await this.close();
+      throw error;
+    });
     await this.#listener.look();
     this.#figuresFor(null);
     await this.#tickAgainAndAgain();
@@ -312,7 +318,8 @@ export class Agent {
 
   /** Everything that can be counted, in Prometheus's text format. */
   metrics(): Promise<string> {
-    const own = { runtime: Deno.version.deno, process: readProcessFigures() };
+    const httpRefused = this.#metricsServer?.refused ?? new Map();
+    const own = { runtime: Deno.version.deno, process: readProcessFigures(), httpRefused };
     return exposition(agentMetrics(this.status(), own));
   }
 
@@ -364,7 +371,7 @@ export class Agent {
     this.#stopped = true;
     clearTimeout(this.#tickTimer);
     for (const timer of this.#waitingAnswers) clearTimeout(timer);
-    await this.#metricsServer?.[Symbol.asyncDispose]();
+    await this.#metricsServer?.shutdown();
     await this.#listener.close();
   }
 }

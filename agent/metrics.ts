@@ -6,7 +6,7 @@ import type { AgentStatus, ServiceStatus } from "./status.ts";
 /** The metrics of an agent; figures that are not known are absent. */
 export function agentMetrics(
   status: AgentStatus,
-  own: Pick<ProgramFigures, "runtime" | "process">,
+  own: Pick<ProgramFigures, "runtime" | "process" | "httpRefused">,
 ): MetricFamily[] {
   const { version, authenticated } = status;
   return [

@@ -5,7 +5,7 @@ import { refusalReasons } from "../lib/protocol/refusal.ts";
 import { agentMetrics } from "./metrics.ts";
 import { exampleProcess, exampleStatus } from "./metrics_fixture.ts";
 
-const own = { runtime: "2.9.4", process: exampleProcess };
+const own = { runtime: "2.9.4", process: exampleProcess, httpRefused: new Map() };
 
 async function series() {
   return readExposition(await exposition(agentMetrics(exampleStatus, own)));

@@ -71,12 +71,12 @@ export class ReloadableAgent {
     else await this.#agent.leave();
     try {
       this.#agent = this.#make(settings, draining);
+      await this.#agent.start();
       this.#settings = settings;
     } catch (error) {
       this.#agent = this.#make(this.#settings, draining);
-      throw error;
-    } finally {
       await this.#agent.start();
+      throw error;
     }
   }
 

@@ -1,4 +1,6 @@
 import type { FrontendSettings } from "../lib/config/settings.ts";
+import type { HttpServer } from "../lib/http/http_server.ts";
+import { interfaceLister } from "../lib/net/list_interfaces.ts";
 import { networkOf } from "../lib/config/values/network.ts";
 import { usableInterfaces } from "../lib/net/interfaces.ts";
 import { KeyRing } from "../lib/protocol/key_ring.ts";
@@ -15,7 +17,7 @@ import { version } from "../lib/version.ts";
 import { readText } from "deno-systeminfo-free";
 import { type FrontendFigures, renderMetrics } from "./admin/metrics.ts";
 import { Observer } from "./admin/observer.ts";
-import { type AdminServer, serveAdmin } from "./admin/server.ts";
+import { serveAdmin } from "./admin/server.ts";
 import { datagramsLostAt, isBound } from "./monitor/udp_table.ts";
 import { Monitor } from "./monitor/monitor.ts";
 import { Prober } from "./monitor/prober.ts";
@@ -26,6 +28,7 @@ import { explainSelection, type SelectionInForce } from "./selection/explanation
 import { type Forecast, forecaster } from "./selection/forecast.ts";
 import { type FrontendStatus, type NextChoice, type RefusalCount, statusLine } from "./status.ts";
 import { BackendRegistry, type DrainResult } from "./table/backend_registry.ts";
+import { countCuts } from "./table/cuts.ts";
 import { cellsPerRow, Histograms } from "./table/histograms.ts";
 import { workerHistograms } from "./table/layout.ts";
 import { allBackends, allFigures, type BackendStatus } from "./table/backend_status.ts";
@@ -42,6 +45,9 @@ const connectTries = 4;
 
 /** How long a client waits while no server is known, in milliseconds. */
 const backendWaitMs = 5_000;
+
+/** After how long a connection on which no byte passed gives way to clients that wait, in ms. */
+const silentMs = 3_000;
 
 /** How long a successor looks for servers before it takes over without, in milliseconds. */
 const discoveryPatienceMs = 3_000;
@@ -86,7 +92,7 @@ export class Frontend {
   readonly #startedAt = now();
   #localAddresses: string[] = [];
   #workers: Workers | null = null;
-  #admin: AdminServer | null = null;
+  #admin: HttpServer | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #loopDelay = loopDelays();
   readonly #maxConnections: number;
@@ -155,8 +161,9 @@ export class Frontend {
     const isHeld = (address: string) =>
       isBound({ address, port: settings.port }, readText("/proc/net/udp"));
     const timerCame = (lateMs: number) => this.#loopDelay.note(0, lateMs);
+    const list = interfaceLister();
     const listInterfaces = () => {
-      const all = Deno.networkInterfaces();
+      const all = list();
       this.#localAddresses = all.map(({ address }) => address);
       const { usable } = usableInterfaces(all, settings.interfaces);
       this.#doorkeeper.look(all, usable.map(({ name }) => name));
@@ -235,7 +242,7 @@ export class Frontend {
   }
 
   #startWorkers(beside: boolean): Promise<Workers> {
-    const { engine, policy, affinity, proxyProtocol, maxPerServer } = this.#settings;
+    const { engine, policy, affinity, proxyProtocol, maxPerServer, log } = this.#settings;
     const { connectTimeoutMs, idleTimeoutMs } = this.#settings;
     return startWorkers({
       table: this.#table,
@@ -250,6 +257,8 @@ export class Frontend {
         idleTimeoutMs,
         maxPerServer,
         backendWaitMs,
+        silentMs,
+        logsCuts: log === "debug",
       },
       maxConnections: this.#maxConnections,
       clock: now,
@@ -259,7 +268,7 @@ export class Frontend {
     });
   }
 
-  async #startAdmin(beside: boolean): Promise<AdminServer | null> {
+  async #startAdmin(beside: boolean): Promise<HttpServer | null> {
     const { admin } = this.#settings;
     if (admin === null) return null;
     const { history, log } = this.#observer;
@@ -270,7 +279,7 @@ export class Frontend {
       subscribe: () => this.#observer.subscribe(),
       past: () => ({ history, events: log.events, now: now() }),
     };
-    return await serveAdmin({ ...admin, view, logger: this.#logger, beside });
+    return await serveAdmin({ place: admin, view, logger: this.#logger, beside });
   }
 
   async #stopAdmin(): Promise<void> {
@@ -379,6 +388,7 @@ export class Frontend {
         accepted: this.#table.workerSum("accepted"),
         waiting: this.#table.workerSum("waiting"),
         refused: this.#table.workerSum("refused"),
+        cut: countCuts(this.#table),
       },
       refusals: this.#refusalCounts(),
       duplicates: this.#duplicates(),
@@ -397,6 +407,7 @@ export class Frontend {
         runtime: Deno.version.deno,
         authenticated: this.#keys.authenticated,
         process: readProcessFigures(),
+        httpRefused: this.#admin?.refused ?? new Map(),
       },
       settings: { policy, affinity, engine, proxy_protocol: proxyProtocol },
       table: this.#table,
@@ -404,6 +415,7 @@ export class Frontend {
       usable: this.#registry.counts.usable,
       maxConnections: this.#maxConnections,
       maxPerServer: this.#settings.maxPerServer,
+      cuts: countCuts(this.#table),
       restarts: this.#workers?.restarts ?? [],
       mainLoopDelay: this.#loopDelay.read([0]),
       monitor: {

@@ -22,7 +22,11 @@ const panels = dashboardExpressions(read("lb-dashboard.json"));
 const labelsByName = new Map<string, Set<string>>();
 const families = [
   ...frontendMetrics(figuresOf(tableWithEverything())),
-  ...agentMetrics(exampleStatus, { runtime: "2.9.4", process: exampleProcess }),
+  ...agentMetrics(exampleStatus, {
+    runtime: "2.9.4",
+    process: exampleProcess,
+    httpRefused: new Map(),
+  }),
 ];
 for (const { metricName, sharedLabels, labels } of families.flatMap(({ values }) => values)) {
   const known = labelsByName.get(metricName) ?? new Set();

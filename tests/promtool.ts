@@ -1,6 +1,8 @@
+import { systemCommand } from "./system_command.ts";
+
 /** Asks promtool, of Debian's package prometheus, what it thinks of a text; fails where it complains. */
 export async function promtool(args: readonly string[], text = ""): Promise<void> {
-  const process = new Deno.Command("promtool", {
+  const process = systemCommand("promtool", {
     args: [...args],
     stdin: "piped",
     stdout: "piped",

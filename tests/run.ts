@@ -1,125 +1,31 @@
 /**
- * Runs every test that this machine allows: `deno task test`.
+ * Runs every test that this machine allows: `deno task test`; `deno task test SUITE|PATH…` for some of
+ * them, `deno task test:long` for those that take minutes.
  *
  * As root on Debian it installs what the tests need; elsewhere it skips what cannot run and says
- * why. The last line is `N passed, N failed, N skipped`; the exit code is 0 if nothing failed.
+ * why. A suite finds no command of the system but those that it declares (runner/suites.ts). The last line is `N passed, N failed, N skipped`; the exit code is 0 if nothing failed.
  *
  * @module
  */
+import { errorMessage } from "../lib/error_message.ts";
 import { type Counts, formatCounts, sumCounts } from "./runner/counts.ts";
 import { installMissing } from "./runner/debian_packages.ts";
 import { type Machine, obstacle, thisMachine } from "./runner/machine.ts";
 import { runSuite } from "./runner/run_suite.ts";
 import type { Suite } from "./runner/suite.ts";
-
-/** What making the packages and their repository takes, and the Debian packages it comes from. */
-const packageTools = {
-  "apt-ftparchive": "apt-utils",
-  gpg: "gnupg",
-  "dpkg-deb": "dpkg",
-} as const;
-
-const suites: readonly Suite[] = [
-  { name: "format", command: ["fmt", "--check"], counts: "command", limitMinutes: 2 },
-  { name: "lint", command: ["lint"], counts: "command", limitMinutes: 2 },
-  { name: "types", command: ["task", "check"], counts: "command", limitMinutes: 5 },
-  { name: "documentation", command: ["task", "doc"], counts: "command", limitMinutes: 5 },
-  {
-    name: "unit and integration",
-    command: ["task", "test:fast"],
-    counts: "tests",
-    wishes: { nginx: "nginx-light", curl: "curl", tmux: "tmux" },
-    limitMinutes: 15,
-  },
-  {
-    name: "network namespaces",
-    command: ["test", "--allow-all", "tests/network"],
-    counts: "tests",
-    needs: {
-      root: true,
-      commands: {
-        nginx: "nginx-light",
-        ip: "iproute2",
-        nft: "nftables",
-        curl: "curl",
-        tcpdump: "tcpdump",
-        promtool: "prometheus",
-        haproxy: "haproxy",
-        wrk: "wrk",
-        iperf3: "iperf3",
-        setpriv: "util-linux",
-        mount: "mount",
-      },
-    },
-    wishes: { tmux: "tmux" },
-    limitMinutes: 15,
-  },
-  {
-    name: "browser",
-    command: ["test", "--allow-all", "tests/browser"],
-    counts: "tests",
-    needs: {
-      root: true,
-      commands: {
-        chromium: "chromium",
-        nginx: "nginx-light",
-        ip: "iproute2",
-        curl: "curl",
-        setpriv: "util-linux",
-        mount: "mount",
-      },
-    },
-    limitMinutes: 5,
-  },
-  {
-    name: "building the packages",
-    command: ["task", "apt"],
-    counts: "command",
-    needs: { root: true, commands: packageTools },
-    limitMinutes: 10,
-  },
-  {
-    name: "packages",
-    command: ["test", "--allow-all", "tests/packages"],
-    counts: "tests",
-    needs: {
-      root: true,
-      commands: {
-        ...packageTools,
-        lintian: "lintian",
-        shellcheck: "shellcheck",
-        "dpkg-shlibdeps": "dpkg-dev",
-        readelf: "binutils",
-        promtool: "prometheus",
-        man: "man-db",
-        "systemd-analyze": "systemd",
-      },
-    },
-    limitMinutes: 10,
-  },
-  {
-    name: "machines",
-    command: ["test", "--allow-all", "tests/machines"],
-    counts: "tests",
-    needs: {
-      root: true,
-      commands: {
-        ...packageTools,
-        "systemd-nspawn": "systemd-container",
-        journalctl: "systemd",
-        mmdebstrap: "mmdebstrap",
-        ip: "iproute2",
-        nsenter: "util-linux",
-        setpriv: "util-linux",
-        mount: "mount",
-      },
-    },
-    limitMinutes: 10,
-  },
-];
+import { chooseSuites } from "./runner/choose_suites.ts";
 
 function say(line: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
+}
+
+function chosen(): readonly Suite[] {
+  try {
+    return chooseSuites(Deno.args);
+  } catch (error) {
+    say(errorMessage(error));
+    Deno.exit(2);
+  }
 }
 
 async function run(suite: Suite, machine: Machine): Promise<Counts> {
@@ -136,6 +42,7 @@ async function run(suite: Suite, machine: Machine): Promise<Counts> {
   return counts;
 }
 
+const suites = chosen();
 await installMissing(suites, thisMachine, say);
 const results: Counts[] = [];
 for (const suite of suites) results.push(await run(suite, thisMachine));

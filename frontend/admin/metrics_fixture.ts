@@ -1,4 +1,5 @@
 import { noProbing } from "../monitor/probing_counts.ts";
+import { countCuts } from "../table/cuts.ts";
 import type { StateTable } from "../table/state_table.ts";
 import type { FrontendFigures } from "./metrics.ts";
 
@@ -10,6 +11,7 @@ export function figuresOf(table: StateTable): FrontendFigures {
       version: "1.2.3",
       runtime: "2.9.4",
       authenticated: false,
+      httpRefused: new Map([["host", 3]]),
       process: {
         startedAt: 1_000,
         cpuSeconds: null,
@@ -26,6 +28,7 @@ export function figuresOf(table: StateTable): FrontendFigures {
     usable: 1,
     maxConnections: 421,
     maxPerServer: null,
+    cuts: countCuts(table),
     restarts: [0, 2],
     mainLoopDelay: { bounds: [1, 5], counts: [7, 2, 1], sum: 1_234 },
     monitor: {

@@ -7,6 +7,7 @@ import {
   readExposition,
 } from "../../lib/metrics/exposition_fixture.ts";
 import { refusalReasons } from "../../lib/protocol/refusal.ts";
+import { cutCauses } from "../table/cuts.ts";
 import { StateTable } from "../table/state_table.ts";
 import { figuresOf } from "./metrics_fixture.ts";
 import { renderMetrics } from "./metrics.ts";
@@ -74,6 +75,11 @@ Deno.test("every reason is there from the start, at 0 where it never was", async
   for (const reason of refusalReasons) {
     const count = series.get(`lb_monitor_datagrams_refused_total{reason="${reason}"}`);
     assertEquals(count, reason === "unknown-key" ? 5 : 0);
+  }
+  table.addWorkerFigure("cutIdle", 1, 2);
+  const cut = await seriesOf(table);
+  for (const cause of cutCauses) {
+    assertEquals(cut.get(`lb_connections_cut_total{cause="${cause}"}`), cause === "idle" ? 2 : 0);
   }
   for (const reason of ["refused", "unreachable", "timeout", "reset", "local", "other"]) {
     const count = series.get(`lb_backend_connection_failures_total{reason="${reason}",${own}}`);

@@ -1,4 +1,5 @@
 import {
+  byWord,
   counter,
   type Figure,
   gauge,
@@ -6,6 +7,7 @@ import {
   type HistogramReading,
   type MetricFamily,
 } from "../../lib/metrics/metric_family.ts";
+import { cutCauses, type CutCounts } from "../table/cuts.ts";
 import type { StateTable, WorkerFigure } from "../table/state_table.ts";
 import { inSeconds, readingInSeconds } from "./in_seconds.ts";
 
@@ -18,6 +20,8 @@ export interface ProxyFigures {
   readonly maxConnections: number;
   /** How many connections a server may have; null where there is no such limit. */
   readonly maxPerServer: number | null;
+  /** Connections that the front end itself ended. */
+  readonly cuts: CutCounts;
   /** How often each relay worker was replaced. */
   readonly restarts: readonly number[];
   /** How late the main thread's event loop was, in milliseconds. */
@@ -29,7 +33,9 @@ export function proxyMetrics(figures: ProxyFigures): MetricFamily[] {
   return [...clientMetrics(figures), ...workerMetrics(figures), loopDelayMetric(figures)];
 }
 
-function clientMetrics({ table, maxConnections, maxPerServer }: ProxyFigures): MetricFamily[] {
+function clientMetrics(
+  { table, maxConnections, maxPerServer, cuts }: ProxyFigures,
+): MetricFamily[] {
   const sum = (figure: WorkerFigure): Figure[] => [[{}, table.workerSum(figure)]];
   return [
     counter(
@@ -49,13 +55,18 @@ function clientMetrics({ table, maxConnections, maxPerServer }: ProxyFigures): M
     ]),
     gauge(
       "lb_connections_waiting",
-      "Clients that wait until a backend can be chosen",
+      "Clients that wait until a backend can be chosen or a place is free",
       sum("waiting"),
     ),
     counter(
       "lb_connections_refused_total",
       "Clients that were turned away because no backend could be reached",
       sum("refused"),
+    ),
+    counter(
+      "lb_connections_cut_total",
+      "Connections that the front end itself ended, by cause",
+      byWord("cause", cutCauses, (cause) => cuts[cause]),
     ),
   ];
 }

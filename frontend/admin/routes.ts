@@ -1,6 +1,6 @@
+import { methodRefusal, text, whole } from "../../lib/http/responses.ts";
 import { expositionType } from "../../lib/metrics/exposition.ts";
 import type { BackendStatus } from "../table/backend_status.ts";
-import { isAllowedHost } from "./allowed_host.ts";
 import { dashboardFiles, type PageFile } from "./dashboard_files.ts";
 import { historyJson, type HistorySource } from "./history_json.ts";
 
@@ -36,60 +36,16 @@ const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
 /** The paths that people may ask for; the others are the dashboard's own. */
 const told = ["/", "/api/backends", "/api/events", "/api/history", "/healthz", "/metrics"];
 
-/**
- * Answers one request.
- *
- * @param listening The address that is listened on.
- */
-export async function answer(
-  request: Request,
+/** Answers one request. */
+export function answer(
+  { method, url }: Pick<Request, "method" | "url">,
   view: AdminView,
-  listening: string,
-): Promise<Response> {
-  const response = await route(request, view, listening);
-  for (const [name, value] of Object.entries(protection)) response.headers.set(name, value);
-  return response;
-}
-
-function route(
-  { method, url }: Request,
-  view: AdminView,
-  listening: string,
 ): Response | Promise<Response> {
-  const { hostname, pathname, searchParams } = new URL(url);
-  if (!isAllowedHost(hostname, listening)) {
-    return text(`Forbidden: this answers to localhost and ${listening}, not to ${hostname}`, 403);
-  }
+  const { pathname, searchParams } = new URL(url);
   const found = routes.get(pathname);
   if (found === undefined) return text(`Not found: ${pathname}; there are ${told.join(", ")}`, 404);
-  if (method !== "GET" && method !== "HEAD") {
-    const refusal = text(`${method} is not allowed here: this is for reading only`, 405);
-    refusal.headers.set("allow", "GET, HEAD");
-    return refusal;
-  }
-  return found(view, searchParams);
+  return methodRefusal(method) ?? found(view, searchParams);
 }
-
-/**
- * What holds for every answer: scripts and styles come from here alone, nobody else's page may frame
- * or read it, and a type is what it is said to be.
- */
-const protection = {
-  "content-security-policy": [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self'",
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join("; "),
-  "x-content-type-options": "nosniff",
-  "referrer-policy": "no-referrer",
-  "cross-origin-resource-policy": "same-origin",
-  "cache-control": "no-store",
-};
 
 function health(view: AdminView): Response {
   return view.isHealthy() ? text("ok", 200) : text("no backend can take a connection", 503);
@@ -123,16 +79,4 @@ function json(value: unknown): Response {
 
 function file({ type, body }: PageFile): Response {
   return whole(body, type);
-}
-
-/** An answer of one line for people. */
-export function text(body: string, status: number): Response {
-  return whole(`${body}\n`, "text/plain; charset=utf-8", status);
-}
-
-/** An answer that says how long it is, so that one that was cut short is noticed. */
-function whole(body: string, type: string, status = 200): Response {
-  const bytes = new TextEncoder().encode(body);
-  const headers = { "content-type": type, "content-length": String(bytes.length) };
-  return new Response(bytes, { status, headers });
 }

@@ -13,22 +13,18 @@ const view: AdminView = {
 
 interface Question {
   readonly method?: string;
-  readonly host?: string;
-  readonly listening?: string;
   readonly changes?: Partial<AdminView>;
 }
 
-function ask(path: string, question: Question = {}): Promise<Response> {
-  const { method = "GET", host = "127.0.0.1:8404", listening = "127.0.0.1", changes } = question;
-  const request = new Request(`http://${host}${path}`, { method });
-  return answer(request, { ...view, ...changes }, listening);
+async function ask(path: string, { method = "GET", changes }: Question = {}): Promise<Response> {
+  const request = new Request(`http://127.0.0.1:8404${path}`, { method });
+  return await answer(request, { ...view, ...changes });
 }
 
-Deno.test("the state table is JSON that nobody may cache", async () => {
+Deno.test("the state table is JSON", async () => {
   const response = await ask("/api/backends");
   assertEquals(await response.json(), { backends: [] });
   assertEquals(response.headers.get("content-type"), "application/json");
-  assertEquals(response.headers.get("cache-control"), "no-store");
 });
 
 Deno.test("health is 200 while a backend can take a connection, else 503", async () => {
@@ -56,30 +52,6 @@ Deno.test("a method that writes is 405", async () => {
     const response = await ask("/api/backends", { method });
     assertEquals(response.status, 405);
     assertEquals(response.headers.get("allow"), "GET, HEAD");
-  }
-});
-
-Deno.test("another site's name for this machine is refused", async () => {
-  const response = await ask("/api/backends", { host: "rebinding.example" });
-  assertEquals(response.status, 403);
-  assertStringIncludes(await response.text(), "not to rebinding.example");
-});
-
-Deno.test("a tunnel to this machine and a network's own names are served", async () => {
-  assertEquals((await ask("/healthz", { host: "localhost:9000" })).status, 200);
-  assertEquals((await ask("/healthz", { host: "[::1]:8404" })).status, 200);
-  const open = { host: "lb.lab.example", listening: "0.0.0.0" };
-  assertEquals((await ask("/healthz", open)).status, 200);
-});
-
-Deno.test("whatever is answered may not be framed, guessed at or run scripts of others", async () => {
-  for (const path of ["/", "/api/backends", "/nothing"]) {
-    const { headers } = await ask(path);
-    const policy = headers.get("content-security-policy") ?? "";
-    assertStringIncludes(policy, "default-src 'none'");
-    assertStringIncludes(policy, "frame-ancestors 'none'");
-    assertEquals(policy.includes("unsafe"), false);
-    assertEquals(headers.get("x-content-type-options"), "nosniff");
   }
 });
 

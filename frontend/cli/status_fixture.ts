@@ -1,5 +1,8 @@
 import type { FrontendStatus } from "../status.ts";
+import { cutCountsOf } from "../table/cuts.ts";
 import type { BackendStatus } from "../table/backend_status.ts";
+
+const noCuts = cutCountsOf(() => 0);
 
 /** A backend that is up and of which everything is known, but for what a test says of it. */
 export function aBackend(parts: Partial<BackendStatus> = {}): BackendStatus {
@@ -54,7 +57,13 @@ export function aStatus(parts: Partial<FrontendStatus> = {}): FrontendStatus {
     affinity: "none",
     listen: [{ service: null, address: null, port: 80 }],
     interfaces: [{ name: "eth0", address: "10.0.0.1" }],
-    connections: { open: 12, accepted: 48_211, waiting: 0, refused: 3 },
+    connections: {
+      open: 12,
+      accepted: 48_211,
+      waiting: 0,
+      refused: 3,
+      cut: { ...noCuts, "no-server": 3 },
+    },
     refusals: [],
     duplicates: [],
     backends: [aBackend()],

@@ -3,6 +3,7 @@ import { wrap } from "../../lib/config/wrap.ts";
 import type { EngineName } from "../../lib/config/settings.ts";
 import { oneLine } from "../../lib/systemd/one_line.ts";
 import type { FrontendStatus, NextChoice } from "../status.ts";
+import { cutCauses } from "../table/cuts.ts";
 import type { BackendStatus } from "../table/backend_status.ts";
 import { leftOutSentence } from "../table/left_out_services.ts";
 import { placeOf, whyText } from "./backend_columns.ts";
@@ -27,6 +28,7 @@ export function statusText(status: FrontendStatus, look: Look): string {
   const { columns, palette } = look;
   return [
     ...wrap(headline(status), columns),
+    ...cutLines(status).flatMap((line) => wrap(line, columns)),
     ...warnings(status).flatMap((line) => wrap(line, columns).map(palette.warning)),
     "",
     ...table(status.backends, look),
@@ -47,6 +49,15 @@ export function headline(
       `connections: ${connections.open} open, ${connections.accepted} accepted, ` +
       `${connections.waiting} waiting, ${connections.refused} refused`,
   );
+}
+
+/** Which connections the front end itself ended: a line, or none where there are none. */
+function cutLines({ connections: { cut } }: FrontendStatus): string[] {
+  // Those that were turned away stand in the headline.
+  const causes = cutCauses.filter((cause) => cause !== "no-server" && cut[cause] > 0);
+  if (causes.length === 0) return [];
+  const counts = causes.map((cause) => `${cut[cause]} ${cause}`);
+  return [`connections cut by the front end: ${counts.join(", ")}`];
 }
 
 /** How bytes are moved, where that is not as usual. */

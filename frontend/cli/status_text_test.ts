@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import stringWidth from "string-width";
 import type { FrontendStatus } from "../status.ts";
+import { cutCountsOf } from "../table/cuts.ts";
 import { paletteOf } from "./colour.ts";
 import { aBackend, aStatus, manyBackends } from "./status_fixture.ts";
 import { nextLine, statusText } from "./status_text.ts";
@@ -10,6 +11,8 @@ import { nextLine, statusText } from "./status_text.ts";
 function linesOf(status: FrontendStatus, columns = Infinity, coloured = false): string[] {
   return statusText(status, { columns, palette: paletteOf(coloured) }).split("\n");
 }
+
+const plain = { columns: Infinity, palette: paletteOf(false) };
 
 /** The part of the text that is the table, without the totals. */
 function rowsOf(status: FrontendStatus, columns = Infinity): string[] {
@@ -41,6 +44,14 @@ Deno.test("without a terminal a backend is one line of aligned columns with unit
   ]);
   assertEquals(head.indexOf("SERVER"), line.indexOf("10.0.0.11"));
   assertEquals(head.indexOf("WHY"), line.indexOf("preferred"));
+});
+
+Deno.test("what the front end itself ended is told by cause, where there is any", () => {
+  assert(!statusText(aStatus(), plain).includes("cut by"));
+  const cut = cutCountsOf((cause) => cause === "idle" ? 3 : cause === "silent" ? 2 : 0);
+  const { connections } = aStatus();
+  const text = statusText(aStatus({ connections: { ...connections, cut } }), plain);
+  assertStringIncludes(text, "connections cut by the front end: 3 idle, 2 silent\n");
 });
 
 Deno.test("in 80 columns the explanation stands below, in full", () => {

@@ -1,3 +1,4 @@
+import type { CutCause } from "../table/cuts.ts";
 import type { Attempts, Reached } from "./attempt.ts";
 import { waitForBackend } from "./backend_wait.ts";
 import type { Clock } from "./clock.ts";
@@ -39,8 +40,8 @@ export interface ConnectionOptions {
   readonly backendWaitMs: number;
   /** Counts clients that begin (+1) and cease (−1) to wait for a backend. */
   readonly waiting: (by: 1 | -1) => void;
-  /** Counts a client that is turned away. */
-  readonly refused: () => void;
+  /** Is told that a connection is ended by us, before it is. */
+  readonly cut: (cause: CutCause, connection: Connection) => void;
   /** The connections that relay now, whose silence is watched. */
   readonly watched: DenseSet<Watched>;
   /** Is told that no server could be looked for. */
@@ -84,6 +85,21 @@ export class Connection implements OpenConnection, DialHost<Reached>, RelayHost 
     this.#options = options;
   }
 
+  /** The client's end. */
+  get client(): Connected {
+    return this.#client;
+  }
+
+  /** The server's end; null before there is one. */
+  get server(): Connected | null {
+    return this.#server;
+  }
+
+  /** Whether its end is our doing. */
+  get isCut(): boolean {
+    return this.#isCut;
+  }
+
   /** The bytes of this connection. */
   get meter(): Traffic {
     if (this.#traffic === null) throw new Error("Nothing is relayed before a server was reached");
@@ -116,12 +132,20 @@ export class Connection implements OpenConnection, DialHost<Reached>, RelayHost 
   }
 
   /** Ends the connection, at whatever point it is, with resets: to be cut is no clean end. */
-  cut(): void {
+  cut(cause: CutCause): void {
     const { engine } = this.#options;
+    this.#tellCut(cause);
     this.#isCut = true;
     this.#giveUp();
     engine.abort(this.#client, this.#server ?? undefined);
     if (this.#server) engine.abort(this.#server, this.#client);
+  }
+
+  /** Tells once of an end that is our doing. */
+  #tellCut(cause: CutCause): void {
+    if (this.#isCut || this.#hasEnded) return;
+    this.#isCut = true;
+    this.#options.cut(cause, this);
   }
 
   /** Serves a client that has to wait. */
@@ -132,14 +156,14 @@ export class Connection implements OpenConnection, DialHost<Reached>, RelayHost 
   }
 
   #turnAway(): void {
-    if (!this.#isCut) this.#options.refused();
+    this.#tellCut("no-server");
     this.#options.engine.abort(this.#client);
     this.ended();
   }
 
   #fail(error: unknown): void {
     try {
-      this.cut();
+      this.cut("fault");
     } finally {
       this.#options.failed(error);
       this.ended();
@@ -194,12 +218,20 @@ export class Connection implements OpenConnection, DialHost<Reached>, RelayHost 
     const leave = turns.wait(() => {
       reached = this.#tryNow();
       resolve();
+      return true;
     });
     this.#giveUp = () => {
       leave();
       resolve();
     };
-    const patience = { place: -1, quietSweeps: 0, quiet() {}, cut: () => this.cut() };
+    const patience: Watched = {
+      place: -1,
+      quietSweeps: 0,
+      isSilent: false,
+      slot: -1,
+      quiet() {},
+      cut: (cause) => this.cut(cause),
+    };
     watched.add(patience);
     await this.#wait(() => promise);
     watched.delete(patience);

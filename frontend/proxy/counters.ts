@@ -1,5 +1,6 @@
 import { adaptiveTuning } from "../selection/adaptive_tuning.ts";
 import { noteAnswer, type TimedAnswer } from "../table/pace.ts";
+import { type CutCause, cutFigures } from "../table/cuts.ts";
 import type { RelayFigure, StateTable } from "../table/state_table.ts";
 import type { ConnectFailureKind } from "./connect_failure.ts";
 
@@ -186,8 +187,13 @@ export class Counters {
 /**
  * Forgets what a worker had open, after it died without being able to say so; what it had counted in
  * all (connections, failures, bytes) stays.
+ *
+ * @param cause Why what it had open was cut.
  */
-export function forgetOpen(table: StateTable, worker: number): void {
+export function forgetOpen(table: StateTable, worker: number, cause: CutCause): void {
+  const untold = table.workerFigure("open", worker) - table.workerFigure("ending", worker);
+  table.addWorkerFigure(cutFigures[cause], worker, untold);
+  table.setWorkerFigure("ending", worker, 0);
   for (let slot = 0; slot < table.used; slot++) {
     table.setRelayFigure("active", slot, worker, 0);
     table.setRelayFigure("busy", slot, worker, 0);

@@ -158,7 +158,7 @@ Deno.test("what a dead worker had open is forgotten, what others have open is no
   new Counters(table, 0).choose(0);
   table.setWorkerFigure("open", 1, 1);
   table.setWorkerFigure("waiting", 1, 1);
-  forgetOpen(table, 1);
+  forgetOpen(table, 1, "fault");
   assertEquals(figures("active", "awaitingFirstByte", "total"), [0, 0, 1]);
   assertEquals(table.relayFigure("active", 0, 0), 1);
   assertEquals([table.workerFigure("open", 1), table.workerFigure("waiting", 1)], [0, 0]);

@@ -4,10 +4,11 @@ import type { Acceptor, Connected } from "./engine.ts";
 /** How an accept loop is run. */
 export interface AcceptLoop {
   readonly acceptor: Acceptor;
-  /** What to do with a client; not waited for. */
-  readonly serve: (client: Connected) => void;
-  /** Resolves when there is room for another client; undefined where there is room now. */
-  readonly room: () => Promise<void> | undefined;
+  /**
+   * What to do with a client. Resolves when the next one may be accepted, which has nothing to do with
+   * the end of this one; undefined where it may be at once.
+   */
+  readonly serve: (client: Connected) => Promise<void> | undefined;
   /** Is told of every client that was gone before it could be accepted. */
   readonly vanished: () => void;
   /** Is told of every other failure to accept. */
@@ -35,7 +36,7 @@ const mostVanished = 32;
  * which is when the kernel's listening socket is gone.
  */
 export async function acceptClients(
-  { acceptor, serve, room, vanished, failed, pause, moment, stop }: AcceptLoop,
+  { acceptor, serve, vanished, failed, pause, moment, stop }: AcceptLoop,
 ): Promise<void> {
   /** Clients that have left the queue, served or not. */
   let taken = 0;
@@ -54,15 +55,11 @@ export async function acceptClients(
   };
   stop.addEventListener("abort", () => void close(), { once: true });
   while (!closed) {
-    const full = room();
-    if (full) {
-      await Promise.race([full, closing.promise]);
-      continue;
-    }
     try {
-      serve(await acceptor.accept());
+      const full = serve(await acceptor.accept());
       taken++;
       vanishedInARow = 0;
+      if (full) await Promise.race([full, closing.promise]);
     } catch (error) {
       if (closed) return;
       if (concernsOneClient(error)) {

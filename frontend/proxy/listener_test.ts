@@ -42,8 +42,10 @@ Deno.test("an accept loop survives what lasts, pausing after each failure", asyn
   let served = 0;
   const loop = acceptClients({
     acceptor: source.acceptor,
-    serve: () => void served++,
-    room: () => undefined,
+    serve: () => {
+      served++;
+      return undefined;
+    },
     vanished: () => {},
     failed: (error) => void heard.push(error instanceof Error ? error.name : ""),
     pause: () => Promise.resolve(void heard.push("pause")),
@@ -79,8 +81,10 @@ Deno.test("after clients that were gone the next is accepted without a pause", a
   const heard: string[] = [];
   const loop = acceptClients({
     acceptor: source.acceptor,
-    serve: () => void heard.push("served"),
-    room: () => undefined,
+    serve: () => {
+      heard.push("served");
+      return undefined;
+    },
     vanished: () => void heard.push("vanished"),
     failed: () => void heard.push("failed"),
     pause: () => new Promise(() => {}),
@@ -107,8 +111,7 @@ Deno.test("a failure that takes nobody off the queue does not keep the thread to
       accept: () => Promise.reject(errorsOfOneClient[failures++ % errorsOfOneClient.length]),
       close: () => {},
     },
-    serve: () => {},
-    room: () => undefined,
+    serve: () => undefined,
     vanished: () => {},
     failed: () => {},
     pause: () => Promise.resolve(),
@@ -121,27 +124,25 @@ Deno.test("a failure that takes nobody off the queue does not keep the thread to
   assert(failures <= 40 * moments, `${failures} failures in ${moments} moments`);
 });
 
-Deno.test("without room nobody is accepted", async () => {
+Deno.test("while a client waits at the door no other one is accepted", async () => {
   const source = handFed();
   const stop = new AbortController();
-  let room: PromiseWithResolvers<void> | null = Promise.withResolvers();
+  const room = Promise.withResolvers<void>();
   const loop = acceptClients({
     acceptor: source.acceptor,
-    serve: () => {},
-    room: () => room?.promise,
+    serve: () => room.promise,
     vanished: () => {},
     failed: () => {},
     pause: () => Promise.resolve(),
     moment: turn,
     stop: stop.signal,
   });
-  await turn();
-  assertEquals(source.asked(), 0);
-  const freed = room;
-  room = null;
-  freed.resolve();
+  source.client(aClient);
   await turn();
   assertEquals(source.asked(), 1);
+  room.resolve();
+  await turn();
+  assertEquals(source.asked(), 2);
   stop.abort();
   await loop;
 });
@@ -153,8 +154,10 @@ Deno.test("clients that are queued when it is stopped are accepted before it clo
   let servedOpen = 0;
   const loop = acceptClients({
     acceptor: source.acceptor,
-    serve: () => void (servedOpen += source.isClosed() ? 0 : 1),
-    room: () => undefined,
+    serve: () => {
+      servedOpen += source.isClosed() ? 0 : 1;
+      return undefined;
+    },
     vanished: () => {},
     failed: () => {},
     pause: () => Promise.resolve(),
@@ -171,13 +174,12 @@ Deno.test("clients that are queued when it is stopped are accepted before it clo
 });
 
 Deno.test("a stop ends a loop that has no room, and one whose clients never cease to come", async () => {
-  for (const room of [() => new Promise<void>(() => {}), () => undefined]) {
+  for (const serve of [() => new Promise<void>(() => {}), () => undefined]) {
     const source = handFed();
     const stop = new AbortController();
     const loop = acceptClients({
       acceptor: source.acceptor,
-      serve: () => {},
-      room,
+      serve,
       vanished: () => {},
       failed: () => {},
       pause: () => Promise.resolve(),

@@ -47,6 +47,10 @@ export interface RelaySettings {
   readonly maxPerServer: number | null;
   /** How long a client waits while no backend can be chosen, in milliseconds. */
   readonly backendWaitMs: number;
+  /** After how long a connection on which no byte passed gives way to clients that wait, in ms. */
+  readonly silentMs: number;
+  /** Whether each connection that is cut is told to the log. */
+  readonly logsCuts: boolean;
 }
 
 /** What a worker is given to begin with. */
@@ -57,8 +61,10 @@ export interface WorkerStart extends RelaySettings {
   /** Which of the table's workers this one is. */
   readonly worker: number;
   readonly listen: readonly ListenAt[];
-  /** How many connections this worker may have open. */
+  /** How many connections all workers together may have open. */
   readonly maxConnections: number;
+  /** Where they keep count of them: the memory of `Places`. */
+  readonly places: SharedArrayBuffer;
 }
 
 /** Main thread to worker. */

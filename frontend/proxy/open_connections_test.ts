@@ -1,22 +1,11 @@
 import { assertEquals } from "@std/assert";
+import type { CutCause } from "../table/cuts.ts";
 import { OpenConnections } from "./open_connections.ts";
 
-const never = new Promise<void>(() => {});
-
-Deno.test("there is room below the limit, and again when a connection has ended", async () => {
-  const open = new OpenConnections(2);
-  const [first, second] = [{ place: -1, cut() {} }, { place: -1, cut() {} }];
-  open.add(first);
-  assertEquals(open.room(), undefined);
-  open.add(second);
-  const room = open.room();
-  open.remove(first);
-  await room;
-  assertEquals(open.room(), undefined);
-});
+const never = new Promise<CutCause>(() => {});
 
 Deno.test("a drain ends as soon as the last connection has", async () => {
-  const open = new OpenConnections(10);
+  const open = new OpenConnections();
   const connections = [{ place: -1, cut() {} }, { place: -1, cut() {} }];
   for (const connection of connections) open.add(connection);
   const drained = open.drain(never);
@@ -25,19 +14,19 @@ Deno.test("a drain ends as soon as the last connection has", async () => {
 });
 
 Deno.test("a drain cuts what is left when the time is up", async () => {
-  const open = new OpenConnections(10);
+  const open = new OpenConnections();
   const cut: string[] = [];
-  const finishing = { place: -1, cut: () => void cut.push("finishing") };
+  const finishing = { place: -1, cut: (cause: CutCause) => void cut.push(`finishing ${cause}`) };
   open.add(finishing);
-  open.add({ place: -1, cut: () => void cut.push("staying") });
-  const time = Promise.withResolvers<void>();
+  open.add({ place: -1, cut: (cause) => void cut.push(`staying ${cause}`) });
+  const time = Promise.withResolvers<CutCause>();
   const drained = open.drain(time.promise);
   open.remove(finishing);
-  time.resolve();
+  time.resolve("drain");
   assertEquals(await drained, { finished: 1, cut: 1 });
-  assertEquals(cut, ["staying"]);
+  assertEquals(cut, ["staying drain"]);
 });
 
 Deno.test("a drain of nothing is done at once", async () => {
-  assertEquals(await new OpenConnections(1).drain(never), { finished: 0, cut: 0 });
+  assertEquals(await new OpenConnections().drain(never), { finished: 0, cut: 0 });
 });

@@ -1,21 +1,26 @@
 import { LoopDelay } from "../../lib/stats/loop_delay.ts";
 import { Selector } from "../selection/selector.ts";
+import type { CutCause } from "../table/cuts.ts";
 import { StateTable } from "../table/state_table.ts";
 import { Attempts } from "./attempt.ts";
 import type { Clock } from "./clock.ts";
 import { complaint } from "./complaint.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
+import { cutReport } from "./cut_report.ts";
 import { Counters } from "./counters.ts";
 import { DenseSet } from "./dense_set.ts";
+import { Door } from "./door.ts";
 import type { Acceptor, Engine } from "./engine.ts";
 import { planSweep, sweep, type Watched } from "./idle_sweep.ts";
 import { listenProblem } from "./listen_problem.ts";
 import { acceptClients } from "./listener.ts";
 import type { FromWorker, ListenAt, StopResult, WorkerStart } from "./messages.ts";
 import { OpenConnections } from "./open_connections.ts";
+import { Places } from "./places.ts";
 import { SharedTimeout } from "./shared_timeout.ts";
 import { SlowWatch } from "./slow_watch.ts";
 import { Turns } from "./turns.ts";
+import { Wanted } from "./wanted.ts";
 
 /** How long to wait after a failure to accept. */
 const acceptPauseMs = 100;
@@ -41,6 +46,8 @@ export interface Proxy {
    * @param closed Called when the listening sockets are gone.
    */
   stop(drainMs: number, closed: () => void): Promise<StopResult>;
+  /** Ends all connections that are open at this moment. */
+  cutAll(cause: CutCause): void;
 }
 
 /** Listens everywhere, or nowhere and throws why in one line. */
@@ -68,14 +75,17 @@ function logged(about: string, { clock, post }: Pick<ProxyOptions, "clock" | "po
 
 /** What the connections of all listeners of a worker share. */
 function connectionParts(
-  { worker, proxyProtocol, connectTries, backendWaitMs, maxPerServer }: WorkerStart,
+  { worker, proxyProtocol, connectTries, backendWaitMs, maxPerServer, logsCuts }: WorkerStart,
   table: StateTable,
-  { open, watched, timeout, slowWatch, engine, clock, post }: Omit<ProxyOptions, "random"> & {
-    readonly open: OpenConnections;
-    readonly watched: DenseSet<Watched>;
-    readonly timeout: SharedTimeout;
-    readonly slowWatch: SlowWatch;
-  },
+  { places, open, watched, timeout, slowWatch, engine, clock, post }:
+    & Omit<ProxyOptions, "random">
+    & {
+      readonly places: Places;
+      readonly open: OpenConnections;
+      readonly watched: DenseSet<Watched>;
+      readonly timeout: SharedTimeout;
+      readonly slowWatch: SlowWatch;
+    },
 ): Omit<ConnectionOptions, "choice" | "turns"> {
   const counters = new Counters(table, worker, { announceVacancies: maxPerServer !== null });
   const exhausted = logged("Cannot open connections to servers", { clock, post });
@@ -100,14 +110,16 @@ function connectionParts(
     backendWaitMs,
     changes: table,
     waiting: (by) => table.addWorkerFigure("waiting", worker, by),
-    refused: () => table.addWorkerFigure("refused", worker, 1),
+    cut: cutReport({ table, worker, logsCuts, post }),
     failed(error) {
       const detail = error instanceof Error ? error.message : String(error);
       post({ type: "log", level: "error", message: `Cannot serve a client: ${detail}` });
     },
     ended(connection) {
       table.addWorkerFigure("open", worker, -1);
+      if (connection.isCut) table.addWorkerFigure("ending", worker, -1);
       open.remove(connection);
+      places.giveBack();
     },
   };
 }
@@ -125,32 +137,41 @@ export function startProxy(
   const { worker } = start;
   const acceptors = listenAll(start.listen, engine);
 
-  const open = new OpenConnections(start.maxConnections);
+  const places = new Places(start.places, { limit: start.maxConnections, worker });
+  const waiting = (by: 1 | -1) => table.addWorkerFigure("waiting", worker, by);
+  const door = new Door(places, waiting);
+  const open = new OpenConnections();
   const watched = new DenseSet<Watched>();
   const timeout = new SharedTimeout(start.connectTimeoutMs);
   const slowWatch = new SlowWatch();
   const stopping = new AbortController();
 
-  const parts = { open, watched, timeout, slowWatch, engine, clock, post };
+  const parts = { places, open, watched, timeout, slowWatch, engine, clock, post };
   const shared = connectionParts(start, table, parts);
   const failed = logged("Cannot accept clients", { clock, post });
+  /** Mark the servers that clients of each listener wait for. */
+  const marks: ((now: number) => void)[] = [];
+  const wanted = new Wanted({ table, worker, places });
   const loops = acceptors.map((acceptor, index) => {
     const service = start.listen[index]?.service ?? null;
     const { policy, affinity, maxPerServer } = start;
     const choice = new Selector({ table, service, policy, affinity, maxPerServer, random });
     const isOpen = () => choice.hasRoom || !choice.available;
     const turns = maxPerServer === null ? null : new Turns({ isOpen, vacancies: table });
+    marks.push((now) => {
+      if (turns !== null && turns.length > 0) wanted.mark(choice.full, now);
+    });
     const options = { ...shared, choice, turns };
     return acceptClients({
       acceptor,
-      serve(client) {
-        const connection = new Connection(client, options);
-        open.add(connection);
-        table.addWorkerFigure("accepted", worker, 1);
-        table.addWorkerFigure("open", worker, 1);
-        connection.serve();
-      },
-      room: () => open.room(),
+      serve: (client) =>
+        door.enter(() => {
+          const connection = new Connection(client, options);
+          open.add(connection);
+          table.addWorkerFigure("accepted", worker, 1);
+          table.addWorkerFigure("open", worker, 1);
+          connection.serve();
+        }),
       vanished: () => table.addWorkerFigure("vanished", worker, 1),
       failed: (error) => failed(error instanceof Error ? error.message : String(error)),
       pause: () => new Promise((resolve) => setTimeout(resolve, acceptPauseMs)),
@@ -159,24 +180,28 @@ export function startProxy(
     });
   });
 
-  const plan = planSweep(start.idleTimeoutMs);
+  const plan = planSweep(start.idleTimeoutMs, start.silentMs);
   const showAlive = () => table.setWorkerFigure("aliveAt", worker, clock());
   showAlive();
   const delay = new LoopDelay(clock(), plan.intervalMs);
   // One timer for all that comes again: to wake costs an idle thread more than what it then does.
   const beat = setInterval(() => {
-    table.noteWorker("loopDelay", worker, delay.note(clock()));
+    const now = clock();
+    table.noteWorker("loopDelay", worker, delay.note(now));
     showAlive();
-    sweep(watched, plan);
+    for (const mark of marks) mark(now);
+    sweep(watched, plan, wanted.at(now));
   }, plan.intervalMs);
 
   return {
+    cutAll: (cause) => open.cutAll(cause),
     async stop(drainMs, closed) {
       stopping.abort();
       await Promise.all(loops);
       closed();
-      const timeUp = Promise.withResolvers<void>();
-      const timer = setTimeout(timeUp.resolve, drainMs);
+      door.open();
+      const timeUp = Promise.withResolvers<CutCause>();
+      const timer = setTimeout(() => timeUp.resolve("drain"), drainMs);
       const result = await open.drain(timeUp.promise);
       clearTimeout(timer);
       clearInterval(beat);

@@ -10,6 +10,7 @@ import type { Engine, EngineOptions } from "./engine.ts";
 import { createEpollEngine } from "./epoll/epoll_engine.ts";
 import { freePort } from "./loopback_fixture.ts";
 import type { FromWorker, RelaySettings, WorkerStart } from "./messages.ts";
+import { Places } from "./places.ts";
 import { startProxy } from "./proxy.ts";
 
 /** Settings under which a test need not wait long; servers are tried in the order of their slots. */
@@ -23,6 +24,8 @@ export const testSettings: RelaySettings = {
   idleTimeoutMs: 60_000,
   maxPerServer: null,
   backendWaitMs: 5_000,
+  silentMs: 3_000,
+  logsCuts: false,
 };
 
 /** A table whose slots hold the given ports, all of them up. */
@@ -96,6 +99,7 @@ export function runProxy(
     worker: 0,
     listen: [{ service: null, hostname: "127.0.0.1", port }],
     maxConnections: 100,
+    places: Places.memoryFor(table.size.workers),
     ...settings,
   };
   const proxy = startProxy(start, {

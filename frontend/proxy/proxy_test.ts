@@ -235,7 +235,9 @@ testOnEachEngine(
     const first = await servedClient(proxy.port);
     using second = await connectTo(proxy.port);
     await send(second, pattern(7));
-    // Another trip of the first one's gives the second time enough to be accepted wrongly.
+    using third = await connectTo(proxy.port);
+    await eventually("the second waits", () => proxy.table.workerSum("waiting") === 1);
+    // Another trip of the first one's gives the others time enough to be let in wrongly.
     await send(first, pattern(1));
     await receive(first, 1);
     assertEquals(proxy.table.workerSum("accepted"), 1);
@@ -243,6 +245,10 @@ testOnEachEngine(
     assertEquals(await receive(second, 7), pattern(7));
     assertEquals(proxy.table.workerSum("accepted"), 2);
     await second.closeWrite();
+    await send(third, pattern(8));
+    assertEquals(await receive(third, 8), pattern(8));
+    assertEquals(proxy.table.workerSum("waiting"), 0);
+    await third.closeWrite();
   },
 );
 
@@ -388,6 +394,20 @@ testOnEachEngine("a proxy that is full can be stopped", async ({ runProxy }) => 
   assertEquals(await proxy.stop(10), { finished: 0, cut: 1 });
   await eventually("nothing is open", () => proxy.table.workerSum("open") === 0);
 });
+
+testOnEachEngine(
+  "a client at the door of a proxy that is stopped is served, as nobody else would",
+  async ({ runProxy }) => {
+    await using server = serveRaw(echo);
+    await using proxy = runProxy([server.port], { maxConnections: 1 });
+    using _first = await servedClient(proxy.port);
+    using second = await connectTo(proxy.port);
+    await eventually("the second waits", () => proxy.table.workerSum("waiting") === 1);
+    const stopped = proxy.stop(1_000);
+    assertEquals(await roundTripOn(second, pattern(7)), pattern(7));
+    assertEquals(await stopped, { finished: 1, cut: 1 });
+  },
+);
 
 async function roundTripOn(client: Deno.TcpConn, bytes: Uint8Array): Promise<Uint8Array> {
   const [received] = await Promise.all([

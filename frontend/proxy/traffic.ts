@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.ts";
 import type { Counted, Counters } from "./counters.ts";
+import type { CutCause } from "../table/cuts.ts";
 import type { Watched } from "./idle_sweep.ts";
 import type { Meter } from "./relay.ts";
 
@@ -17,15 +18,16 @@ export interface TrafficOf {
   /** When the server was connected, on the clock. */
   readonly at: number;
   /** The connection, which can be ended. */
-  readonly connection: { cut(): void };
+  readonly connection: { cut(cause: CutCause): void };
 }
 
 /** The bytes of one connection as they pass: how many, how long the first one took, when none came. */
 export class Traffic implements Meter, Watched {
   quietSweeps = 0;
+  isSilent = true;
   place = -1;
   readonly #parts: TrafficParts;
-  readonly #connection: { cut(): void };
+  readonly #connection: { cut(cause: CutCause): void };
   #counted: Counted;
   /** Since when the server has had the connection. */
   #begunAt: number;
@@ -49,8 +51,13 @@ export class Traffic implements Meter, Watched {
   }
 
   /** Ends the connection. */
-  cut(): void {
-    this.#connection.cut();
+  cut(cause: CutCause): void {
+    this.#connection.cut(cause);
+  }
+
+  /** The server's slot. */
+  get slot(): number {
+    return this.#counted.slot;
   }
 
   /** Counts bytes that went to the server. */
@@ -97,6 +104,7 @@ export class Traffic implements Meter, Watched {
 
   #stir(): void {
     this.quietSweeps = 0;
+    this.isSilent = false;
     if (!this.#dormant) return;
     this.#dormant = false;
     this.#parts.counters.rouse(this.#counted);

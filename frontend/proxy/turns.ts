@@ -29,14 +29,17 @@ const longestWaitMs = 1_000;
  * assertEquals(turns.isFree, true);
  * places = 0;
  * const { promise, resolve } = Promise.withResolvers<void>();
- * turns.wait(resolve);
+ * turns.wait(() => {
+ *   resolve();
+ *   return true;
+ * });
  * places = 1;
  * await promise;
  * ```
  */
 export class Turns {
   readonly #options: TurnsOptions;
-  readonly #queue = new Set<() => void>();
+  readonly #queue = new Set<() => boolean>();
   #isCalling = false;
 
   /** Makes an empty queue. */
@@ -57,11 +60,12 @@ export class Turns {
   /**
    * Queues up.
    *
-   * @param begin Called when the turn has come. What it takes it must take before it returns: the
-   * turn of the next depends on what is left.
+   * @param begin Called when the turn has come; says whether it found what it waits for, as another
+   * thread may have been faster: if not, it stays where it is. What it takes it must take before it
+   * returns: the turn of the next depends on what is left.
    * @returns what leaves the queue; it may be called at any time.
    */
-  wait(begin: () => void): () => void {
+  wait(begin: () => boolean): () => void {
     // Each has a function of its own, so that a client that waits twice is in the queue twice.
     const entry = () => begin();
     this.#queue.add(entry);
@@ -69,17 +73,21 @@ export class Turns {
     return () => void this.#queue.delete(entry);
   }
 
+  /** Calls all whose turn has come, without waiting for word of a vacancy. */
+  look(): void {
+    for (const begin of this.#queue) {
+      if (!this.#options.isOpen() || !begin()) return;
+      this.#queue.delete(begin);
+    }
+  }
+
   async #call(): Promise<void> {
     this.#isCalling = true;
-    const { isOpen, vacancies } = this.#options;
+    const { vacancies } = this.#options;
     while (this.#queue.size > 0) {
       // Read before looking: a vacancy in between then ends the wait at once.
       const seen = vacancies.vacancyCount;
-      for (const begin of this.#queue) {
-        if (!isOpen()) break;
-        this.#queue.delete(begin);
-        begin();
-      }
+      this.look();
       if (this.#queue.size > 0) await vacancies.vacancySince(seen, longestWaitMs);
     }
     this.#isCalling = false;

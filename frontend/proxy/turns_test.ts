@@ -22,6 +22,7 @@ function queueFor(places: number) {
       turns.wait(() => {
         places--;
         begun.push(name);
+        return true;
       }),
     /** Makes places free, and lets the queue see it. */
     async free(freed: number) {
@@ -68,6 +69,21 @@ Deno.test("nobody passes by those who wait", async () => {
   assertEquals(turns.isFree, true);
 });
 
+Deno.test("who finds nothing when called keeps the first place in the queue", async () => {
+  const { turns, begun, wait, free } = queueFor(0);
+  let isTaken = true;
+  turns.wait(() => {
+    if (!isTaken) begun.push("a");
+    return !isTaken;
+  });
+  wait("b");
+  await free(1);
+  assertEquals([begun, turns.length], [[], 2]);
+  isTaken = false;
+  await free(1);
+  assertEquals(begun, ["a", "b"]);
+});
+
 Deno.test("a queue that has been emptied serves those who come later", async () => {
   const { begun, wait, free } = queueFor(0);
   wait("a");
@@ -99,6 +115,9 @@ Deno.test("a vacancy that is announced while the queue looks is not missed", asy
       },
     },
   });
-  turns.wait(begun.resolve);
+  turns.wait(() => {
+    begun.resolve();
+    return true;
+  });
   await begun.promise;
 });

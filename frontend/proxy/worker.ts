@@ -24,6 +24,7 @@ function post(message: FromWorker): void {
 /** Says why this worker cannot go on, and ends it; no connection stays open that nobody serves. */
 async function fail(message: string): Promise<void> {
   hasFailed = true;
+  proxy?.cutAll("fault");
   await engine?.close();
   post({ type: "failed", message });
   self.close();
@@ -39,7 +40,8 @@ function start({ start, now }: Extract<ToWorker, { type: "start" }>): void {
   const clock = followClock(now, () => performance.now());
   try {
     const warn = (message: string) => post({ type: "log", level: "warn", message });
-    const { maxConnections } = start;
+    // Of what the connections share, such as pipes, each worker has its part.
+    const maxConnections = Math.ceil(start.maxConnections / start.size.workers);
     engine = createEngine(start.engine, { clock, maxConnections, warn });
     proxy = startProxy(start, { engine, clock, random: Math.random, post });
     post({ type: "listening", engine: engine.name });

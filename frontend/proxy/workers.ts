@@ -10,6 +10,7 @@ import type {
   RelaySettings,
   StopResult,
 } from "./messages.ts";
+import { Places } from "./places.ts";
 import { restartPause } from "./restart_pause.ts";
 import { startThread, type WorkerNews, type WorkerThread } from "./worker_thread.ts";
 
@@ -96,14 +97,15 @@ function hear(news: WorkerNews, { logger, observed }: WorkersOptions): void {
  */
 async function keepAlive(
   post: Post,
-  { table, clock, logger, start, stopping }: Pick<WorkersOptions, "table" | "clock" | "logger"> & {
+  { clock, logger, forget, start, stopping }: Pick<WorkersOptions, "clock" | "logger"> & {
+    readonly forget: (worker: number) => void;
     readonly start: (engine: EngineName) => WorkerThread;
     readonly stopping: AbortSignal;
   },
 ): Promise<void> {
   while (!stopping.aborted) {
     const reason = await post.thread.died;
-    forgetOpen(table, post.worker);
+    forget(post.worker);
     post.pauseMs = restartPause(post.pauseMs, clock() - post.startedAt);
     const change = post.engine === safestEngine ? "" : ` with LB_ENGINE=${safestEngine}`;
     post.engine = safestEngine;
@@ -145,7 +147,7 @@ async function stopThreads(
   closed();
   const results = await Promise.all(posts.map(({ thread }) => thread.stopped));
   clearTimeout(impatience);
-  for (const { worker } of posts) forgetOpen(table, worker);
+  for (const { worker } of posts) forgetOpen(table, worker, "drain");
   return results.reduce(
     (sum, { finished, cut }) => ({ finished: sum.finished + finished, cut: sum.cut + cut }),
   );
@@ -162,9 +164,10 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const { table, clock, relay, maxConnections, beside, spawn = spawnRelayWorker } = options;
   const { buffer, size } = table;
   const listen = beside ? sharePorts(options.listen) : claimPorts(options.listen);
-  const share = Math.ceil(maxConnections / size.workers);
+  const places = Places.memoryFor(size.workers);
+  const shared = { table: buffer, size, listen, maxConnections, places };
   const startOne = (worker: number, engine: EngineName) => {
-    const start = { ...relay, engine, table: buffer, size, worker, listen, maxConnections: share };
+    const start = { ...relay, ...shared, engine, worker };
     return startThread({ spawn, start, clock, news: (news) => hear(news, options) });
   };
   const posts = Array.from({ length: size.workers }, (_, worker): Post => ({
@@ -182,9 +185,13 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     throw error;
   }
   const stopping = new AbortController();
+  const forget = (worker: number) => {
+    forgetOpen(table, worker, "fault");
+    new Places(places, { limit: maxConnections, worker }).forget();
+  };
   for (const post of posts) {
     const start = (engine: EngineName) => startOne(post.worker, engine);
-    void keepAlive(post, { ...options, start, stopping: stopping.signal });
+    void keepAlive(post, { ...options, forget, start, stopping: stopping.signal });
   }
   return {
     engines: () => posts.map(({ engine }) => engine),

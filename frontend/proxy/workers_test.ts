@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { Logger } from "../../lib/systemd/logger.ts";
+import { countCuts, cutCountsOf } from "../table/cuts.ts";
 import {
   connectTo,
   digest,
@@ -27,6 +28,7 @@ async function run(
     port = freePort(),
     backendWaitMs = testSettings.backendWaitMs,
     engine = testSettings.engine,
+    maxConnections = 100,
     spawn = undefined as
       | (() => Worker)
       | undefined,
@@ -41,7 +43,7 @@ async function run(
     table,
     listen: [{ service: null, address, port }],
     relay: { ...testSettings, engine, backendWaitMs },
-    maxConnections: 100,
+    maxConnections,
     clock: () => performance.now(),
     logger,
     observed: (event) => events.push(event),
@@ -120,6 +122,7 @@ testOnEachEngine("a stop waits for connections, then cuts", async ({ name: engin
   const { port, table, stop } = await run([server.port], { engine });
   using staying = await servedClient(port);
   assertEquals(await stop(50), { finished: 0, cut: 1 });
+  assertEquals(countCuts(table), { ...cutCountsOf(() => 0), drain: 1 });
   assert(await isEnded(staying));
   assertEquals(table.workerSum("open"), 0);
   assertEquals(table.relaySum("active", 0), 0);
@@ -150,6 +153,7 @@ testOnEachEngine(
     const { table, port, lines, stop, workers } = await run([server.port], {
       engine,
       workers: 1,
+      maxConnections: 1,
       spawn,
     });
     assertEquals(workers.restarts, [0]);
@@ -167,6 +171,8 @@ testOnEachEngine(
     assertEquals(lines[1], "Relay worker 0 accepts clients again");
     assertEquals(workers.restarts, [1]);
     assertEquals(table.relaySum("active", 0), 0);
+    assertEquals(countCuts(table), { ...cutCountsOf(() => 0), fault: 1 });
+    // The place that it had is free again.
     assertEquals(await roundTrip(port, pattern(10)), pattern(10));
     await stop(1_000);
     assertEquals(threads.length, 2);

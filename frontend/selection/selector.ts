@@ -81,6 +81,11 @@ export class Selector {
     return this.#candidates().some((slot) => hasRoom(this.#table, slot, this.#maxPerServer));
   }
 
+  /** The slots of the backends that could be chosen if they had room. */
+  get full(): readonly number[] {
+    return this.#candidates().filter((slot) => !hasRoom(this.#table, slot, this.#maxPerServer));
+  }
+
   /**
    * Slots that have room, in order of preference, worked out lazily: the next is computed only when
    * asked for.

@@ -110,6 +110,8 @@ export const relayFigures = [
   "pacedAt",
   /** Connections whose server has not sent a byte yet. */
   "awaitingFirstByte",
+  /** Monotonic milliseconds at which clients last waited for a connection to leave the server. */
+  "wantedAt",
 ] as const;
 
 /**
@@ -138,10 +140,17 @@ export const workerFigures = [
   "open",
   /** Clients whose connection was gone before it was accepted. */
   "vanished",
-  /** Clients that wait because no backend can be chosen yet. */
+  /** Clients that wait because no backend can be chosen yet, or all places are taken. */
   "waiting",
   /** Clients that were turned away because no backend could be reached. */
   "refused",
+  /** Connections that the front end ended for another cause; see `cuts.ts`. */
+  "cutIdle",
+  "cutSilent",
+  "cutDrain",
+  "cutFault",
+  /** Connections that were cut and are still counted as open. */
+  "ending",
   /** Monotonic milliseconds at which the worker last showed that it is alive. */
   "aliveAt",
 ] as const;

@@ -21,7 +21,7 @@ Deno.test("another port, another machine or an address we do not listen on is no
 });
 
 Deno.test("the dashboard and the agent's metrics are no backends, at whatever address of ours", () => {
-  const admin = { address: "127.0.0.1", port: 8404 };
+  const admin = { address: "127.0.0.1", name: null, port: 8404 };
   const listen = [{ service: null, address: "10.0.0.1", port: 80 }];
   const places = placesOfOurs({ listen, admin, agentMetricsPort: 8405 });
   for (const port of [8404, 8405]) {

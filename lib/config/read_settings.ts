@@ -137,14 +137,17 @@ function requireAdminApart(
   { admin, listen }: Pick<FrontendSettings, "admin" | "listen">,
   source: SettingsSource,
 ): void {
-  const everywhere: readonly (string | null)[] = [null, "::", "0.0.0.0"];
+  const isEverywhere = (address: string | null) => [null, "::", "0.0.0.0"].includes(address);
   const clash = listen.find(({ address, port }) =>
-    port === admin?.port && (everywhere.includes(address) || address === admin.address)
+    port === admin?.port &&
+    (isEverywhere(address) || isEverywhere(admin.address) || address === admin.address)
   );
-  if (clash === undefined) return;
+  if (clash === undefined || admin === null) return;
   const place = given(frontendVariables.listen, source)?.place ?? "LB_LISTEN";
   throw new SettingsError(
-    `${place} takes port ${clash.port}, where LB_ADMIN serves the status on ${admin?.address}; ` +
+    `${place} takes port ${clash.port}, where LB_ADMIN serves the status on ${
+      admin.name ?? admin.address
+    }; ` +
       "accepted: another port for one of the two; set LB_ADMIN to another place, or to off",
   );
 }

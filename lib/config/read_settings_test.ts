@@ -52,7 +52,7 @@ Deno.test("without any setting the front end has its defaults", () => {
       proxyProtocol: "off",
       workers: null,
       engine: "deno",
-      admin: { address: "127.0.0.1", port: 8404 },
+      admin: { address: "127.0.0.1", name: null, port: 8404 },
       agentMetricsPort: null,
     },
     warnings: [],
@@ -279,6 +279,8 @@ Deno.test("clients and the status cannot be given one address and port", () => {
   const clash = (env: Record<string, string>) => () => readFrontendSettings({ env });
   assertThrows(clash({ LB_LISTEN: "8404" }), SettingsError, "LB_LISTEN takes port 8404");
   assertThrows(clash({ LB_LISTEN: "127.0.0.1:81", LB_ADMIN: "127.0.0.1:81" }), SettingsError);
+  assertThrows(clash({ LB_LISTEN: "127.0.0.1:81", LB_ADMIN: "0.0.0.0:81" }), SettingsError);
+  assertThrows(clash({ LB_LISTEN: "127.0.0.1:81", LB_ADMIN: "lb.example:81" }), SettingsError);
   readFrontendSettings({ env: { LB_LISTEN: "127.0.0.2:8404" } });
   readFrontendSettings({ env: { LB_LISTEN: "8404", LB_ADMIN: "off" } });
 });

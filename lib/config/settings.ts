@@ -71,8 +71,10 @@ export interface AgentSettings extends CommonSettings {
 
 /** Where something is served over HTTP. */
 export interface PlaceSetting {
-  /** An IP address. */
+  /** An IP address; that of all of them where a name is given. */
   readonly address: string;
+  /** The name of this machine that is given instead, in lower case; null: none. */
+  readonly name: string | null;
   readonly port: number;
 }
 

@@ -145,7 +145,8 @@ export const commonVariables: VariableTable<CommonSettings> = {
 };
 
 const acceptedPlaces =
-  "off, a port on 127.0.0.1, or an IP address and a port such as 127.0.0.1:8404 or [::1]:8404";
+  "off, a port on 127.0.0.1, or an IP address or a name of this machine and a " +
+  "port, such as 127.0.0.1:8404, [::1]:8404 or lb.example.lan:8404";
 
 /** The settings of the agent. */
 export const agentVariables: VariableTable<AgentSettings> = {
@@ -192,9 +193,10 @@ export const frontendVariables: VariableTable<Omit<FrontendSettings, "agentMetri
   backendNetworks: optional({
     name: "LB_BACKEND_NETWORKS",
     placeholder: "NETWORKS",
-    default: "own subnets and peers when there is no key, else anything but loopback, foreign " +
-      "link-local and ourselves",
-    meaning: "networks in which a backend may be, besides LB_PEERS, separated by commas",
+    default: "own subnets where there is no key",
+    meaning: "networks in which a backend may be, besides LB_PEERS, separated by commas; by " +
+      "default those of the probed interfaces where there is no key, and any where there is one; " +
+      "never another machine's loopback or link-local addresses, nor the front end's own ports",
     accepts: "networks or addresses separated by commas, such as 10.0.0.0/8,fd00::/8",
     read: listOf(readNetwork, distinct),
   }),
@@ -256,7 +258,8 @@ export const frontendVariables: VariableTable<Omit<FrontendSettings, "agentMetri
     name: "LB_MAX_CONNECTIONS",
     placeholder: "NUMBER",
     default: "from the file limit",
-    meaning: "how many clients are served at once; over it a new one waits in the kernel's queue",
+    meaning: "how many clients all workers together serve at once; over it new ones wait in the " +
+      "kernel's queue",
     accepts: "a whole number, 1 to 1000000",
     read: wholeNumber(1, 1_000_000),
   }),
@@ -290,7 +293,9 @@ export const frontendVariables: VariableTable<Omit<FrontendSettings, "agentMetri
     name: "LB_ADMIN",
     placeholder: "PLACE",
     default: "127.0.0.1:8404",
-    meaning: "where the dashboard, the metrics and the JSON are; off for nowhere",
+    meaning:
+      "where the dashboard, the metrics and the JSON are; a name stands for the addresses that this " +
+      "machine has by it, or for all of them where it has none; off for nowhere",
     accepts: acceptedPlaces,
     read: readAdmin,
   }),

@@ -1,5 +1,6 @@
+import { errorMessage } from "../error_message.ts";
+import { acceptEach } from "../net/accept_each.ts";
 import type { Logger } from "../systemd/logger.ts";
-import { OncePer } from "../systemd/rate_limit.ts";
 import {
   type ControlAnswer,
   formatAnswer,
@@ -10,7 +11,6 @@ import { deadline } from "./deadline.ts";
 import { readLine } from "./read_line.ts";
 import { openSocketFile, type SocketFile } from "./socket_file.ts";
 import { writeAll } from "./write_all.ts";
-import { errorMessage } from "../error_message.ts";
 
 /** Carries out one command; what it throws is answered as the error's message. */
 export type ControlCommand = (args: unknown) => unknown | Promise<unknown>;
@@ -57,9 +57,15 @@ export async function serveControl(options: ControlServerOptions): Promise<Contr
   const { timeoutMs = 5_000 } = options;
   let closing = false;
 
-  const serving = acceptEach(file.listener, options.logger, () => closing, (client) => {
-    const talk = converse(client, silent, options).finally(() => clients.delete(client));
-    clients.set(client, talk);
+  const serving = acceptEach({
+    listener: file.listener,
+    what: "the control socket",
+    logger: options.logger,
+    isClosing: () => closing,
+    take(client) {
+      const talk = converse(client, silent, options).finally(() => clients.delete(client));
+      clients.set(client, talk);
+    },
   });
 
   const close = async () => {
@@ -90,27 +96,6 @@ async function open({ path, publishLater }: ControlServerOptions): Promise<Socke
       }; stop what is in the way, or ` +
         "set LB_CONTROL to another path",
     );
-  }
-}
-
-/** Accepts until told to stop; no error ends it, as a program without its socket cannot be steered. */
-async function acceptEach(
-  listener: Deno.UnixListener,
-  logger: Logger,
-  closing: () => boolean,
-  take: (client: Deno.Conn) => void,
-): Promise<void> {
-  const limit = new OncePer({ intervalMs: 60_000 });
-  while (!closing()) {
-    try {
-      take(await listener.accept());
-    } catch (error) {
-      if (closing()) return;
-      const message = `cannot accept on the control socket: ${errorMessage(error)}`;
-      const line = limit.admit("accept", message, performance.now());
-      if (line !== null) logger.warn(line);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Program } from "../config/variables.ts";
-import { type Figure, gauge, type MetricFamily } from "./metric_family.ts";
+import { type RefusedReason, refusedReasons } from "../http/refused_reason.ts";
+import { byWord, counter, type Figure, gauge, type MetricFamily } from "./metric_family.ts";
 import type { ProcessFigures } from "./process_figures.ts";
 import { processMetrics } from "./process_metrics.ts";
 
@@ -12,6 +13,8 @@ export interface ProgramFigures {
   /** Whether `LB_KEY` is set. */
   readonly authenticated: boolean;
   readonly process: ProcessFigures;
+  /** How many clients of the HTTP server were not served, by the reason. */
+  readonly httpRefused: ReadonlyMap<RefusedReason, number>;
 }
 
 /** Which program this is, whether it has a key, and what its process uses. */
@@ -24,6 +27,11 @@ export function programMetrics(figures: ProgramFigures): MetricFamily[] {
       "lb_authenticated",
       "1 where LB_KEY is set, 0 while the published default key signs",
       [[{}, authenticated ? 1 : 0]],
+    ),
+    counter(
+      "lb_http_clients_refused_total",
+      "Clients of this server that were not served, by reason",
+      byWord("reason", refusedReasons, (reason) => figures.httpRefused.get(reason)),
     ),
     ...processMetrics(figures.process),
   ];

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { systemCommand } from "../../tests/system_command.ts";
 
 const deadlineMs = 20_000;
 
@@ -36,17 +37,23 @@ export interface ProgramUnderTest {
   readonly main: string;
   /** Its settings; nothing else is inherited but what Deno needs to find its cache. */
   readonly environment: Environment;
+  /** How many files it may have open (getrlimit(2)); as many as the test itself where it is absent. */
+  readonly fileLimit?: number;
 }
 
 /** How to start a program. */
 export function programCommand(
-  { main, environment }: ProgramUnderTest,
+  { main, environment, fileLimit }: ProgramUnderTest,
   args: readonly string[],
 ): Deno.Command {
   const needed = ["PATH", "HOME", "DENO_DIR"].map((name) => [name, Deno.env.get(name) ?? ""]);
   const inherited = Object.fromEntries(needed.filter(([, value]) => value !== ""));
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", main, ...args],
+  const [command = "", ...rest] = [
+    ...(fileLimit === undefined ? [] : ["/bin/sh", "-c", `ulimit -n ${fileLimit}; exec "$0" "$@"`]),
+    Deno.execPath(),
+  ];
+  return systemCommand(command, {
+    args: [...rest, "run", "-A", "--quiet", main, ...args],
     clearEnv: true,
     env: { ...inherited, ...environment },
     stdin: "null",

@@ -9,6 +9,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { fileURLToPath } from "node:url";
+import { confine } from "../runner/confinement.ts";
 import { installMissing } from "../runner/debian_packages.ts";
 import { obstacle, thisMachine } from "../runner/machine.ts";
 import { type Part, parts, partsNamed } from "./parts.ts";
@@ -18,11 +19,13 @@ function say(line: string): void {
 }
 
 /** Runs a part to its end; returns whether it succeeded. */
-async function run({ name, args }: Part): Promise<boolean> {
+async function run({ name, args, needs }: Part): Promise<boolean> {
   const startedAt = performance.now();
   say(`\n=== ${name}`);
+  await using confinement = await confine({ name, needs });
   const { success } = await new Deno.Command(Deno.execPath(), {
     args: [...args],
+    env: { ...confinement.environment },
     cwd: fileURLToPath(new URL("../..", import.meta.url)),
     stdin: "null",
   }).spawn().status;

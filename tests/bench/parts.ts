@@ -16,8 +16,11 @@ const nothing: Needs = {};
 /** What makes a network of namespaces with nginx servers in it. */
 const network = { ip: "iproute2", nft: "nftables", curl: "curl", nginx: "nginx-light" };
 const balancers = { haproxy: "haproxy" };
-/** Where Debian keeps the module that makes nginx a load balancer of TCP connections. */
-const streamModule = { "/usr/lib/nginx/modules/ngx_stream_module.so": "libnginx-mod-stream" };
+/** The module that makes nginx a load balancer of TCP connections, and where Debian has it look for it. */
+const streamModule = {
+  "/usr/lib/nginx/modules/ngx_stream_module.so": "libnginx-mod-stream",
+  "/usr/share/nginx": "libnginx-mod-stream",
+};
 
 /** The parts, shortest first. */
 export const parts: readonly Part[] = [

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
+import { cutCountsOf } from "../../frontend/table/cuts.ts";
 import { Observer } from "../../frontend/admin/observer.ts";
 import { serveAdmin } from "../../frontend/admin/server.ts";
 import type { FrontendStatus } from "../../frontend/status.ts";
@@ -64,7 +65,13 @@ function manyServers() {
     affinity: "none",
     listen: [],
     interfaces: [{ name: "eth0", address: "10.0.0.1" }],
-    connections: { open: 10, accepted: 100 * second, waiting: 0, refused: 0 },
+    connections: {
+      open: 10,
+      accepted: 100 * second,
+      waiting: 0,
+      refused: 0,
+      cut: cutCountsOf(() => 0),
+    },
     refusals: [],
     duplicates: [markup],
     leftOut: [],
@@ -100,7 +107,8 @@ Deno.test("a page of two hundred servers stays quick, and reads nothing as marku
   const { port } = free.addr;
   free.close();
   const logger = recordingLogger();
-  const server = await serveAdmin({ address: "127.0.0.1", port, view, logger, beside: false });
+  const place = { address: "127.0.0.1", name: null, port };
+  const server = await serveAdmin({ place, view, logger, beside: false });
   const browser = await openBrowser({ directory });
   const timer = setInterval(tick, 1000);
   try {

@@ -7,16 +7,24 @@ export interface BrowserPlace {
   readonly directory: string;
   /** The network namespace; that of the tests where it is absent. */
   readonly namespace?: string;
+  /** Names that stand for 127.0.0.1. */
+  readonly localNames?: readonly string[];
 }
 
 /** Starts Debian's Chromium, without a window. */
-export async function openBrowser({ directory, namespace }: BrowserPlace): Promise<Browser> {
+export async function openBrowser(
+  { directory, namespace, localNames = [] }: BrowserPlace,
+): Promise<Browser> {
   const command = findCommand("chromium") ?? "chromium";
   const wrapper = `${directory}/chromium.sh`;
   const prefix = namespace === undefined ? "" : `ip netns exec ${namespace} `;
   await Deno.writeTextFile(wrapper, `#!/bin/sh\nexec ${prefix}${command} "$@"\n`, { mode: 0o755 });
   // Its sandbox does not start as root, which is what can make namespaces.
   const args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"];
+  if (localNames.length > 0) {
+    const rules = localNames.map((name) => `MAP ${name} 127.0.0.1`).join(", ");
+    args.push(`--host-resolver-rules=${rules}`);
+  }
   return await chromium.launch({ executablePath: wrapper, args, timeout: 60_000 });
 }
 

@@ -1,5 +1,6 @@
 import { findCommand } from "../find_command.ts";
 import { pause } from "../wait_for.ts";
+import { systemCommand } from "../system_command.ts";
 
 /** A process that is to be kept running. */
 export interface ProcessPlan {
@@ -90,7 +91,7 @@ export class KeptProcess implements AsyncDisposable {
 /** The wrappers replace one another, so that the process that is started is the command itself. */
 function start({ command, environment, logPath }: ProcessPlan): Deno.ChildProcess {
   const wrapper = `exec "$@" >>"$0" 2>&1`;
-  return new Deno.Command("sh", {
+  return systemCommand("sh", {
     args: ["-c", wrapper, logPath, ...diesWithUs(), ...command],
     clearEnv: true,
     env: { ...environment },

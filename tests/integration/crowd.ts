@@ -48,9 +48,8 @@ export async function crowd(files: number, more: number, engine: EngineName): Pr
     () => connectTo(proxy.port),
   );
   const served = await inSteps(clients, isServed);
-  // The kernel may deal out the clients unevenly among the workers, and each has its share.
   const open = served.filter((is) => is).length;
-  assert(open > proxy.limit * 0.8, `Expected nearly ${proxy.limit} to be served, received ${open}`);
+  assertEquals(open, proxy.limit);
   const late = await inSteps(Array.from({ length: more }), () => connectTo(proxy.port));
   for (const client of clients) client.close();
   await inSteps(late, async (client) => {

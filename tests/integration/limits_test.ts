@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
+import { assert, assertEquals, assertLess, assertLessOrEqual } from "@std/assert";
 import {
   connectTo,
   echo,
@@ -9,12 +9,64 @@ import {
 } from "../../frontend/proxy/loopback_fixture.ts";
 import { testOnEachEngine } from "../../frontend/proxy/proxy_fixture.ts";
 import { crowd } from "./crowd.ts";
+import { deadline } from "../../lib/control/deadline.ts";
+import { pause, waitFor } from "../wait_for.ts";
 import { startQuietWorkers } from "./quiet_workers.ts";
 
 testOnEachEngine(
   "with few files clients wait for their turn, and all are served in the end",
   async ({ name }) => void await crowd(256, 40, name),
 );
+
+/** Whether a client is sent back what it sends, within 300 ms. */
+async function isServed(client: Deno.TcpConn): Promise<boolean> {
+  await send(client, pattern(3));
+  return await deadline(receive(client, 3), 300, "no answer").then(() => true, () => false);
+}
+
+for (const workers of [2, 8]) {
+  testOnEachEngine(
+    `the limit of connections is that of all ${workers} workers together`,
+    async ({ name }) => {
+      const limit = 20;
+      let now = 0;
+      let most = 0;
+      await using server = serveRaw(async (conn) => {
+        most = Math.max(most, ++now);
+        await echo(conn).finally(() => now--);
+      });
+      const options = { workers, maxConnections: limit, relay: { engine: name } };
+      await using relay = await startQuietWorkers([server.port], options);
+      for (let round = 0; round < 5; round++) {
+        const clients: Deno.TcpConn[] = [];
+        for (let count = 0; count < limit; count++) {
+          const client = await connectTo(relay.port);
+          clients.push(client);
+          assert(await isServed(client), `client ${count + 1} of ${limit} is served`);
+        }
+        const late = await Promise.all(Array.from({ length: 10 }, () => connectTo(relay.port)));
+        const waits = late.map(async (client) => {
+          await send(client, pattern(3));
+          await receive(client, 3);
+          client.close();
+          return performance.now();
+        });
+        await pause(100);
+        assertEquals([now, relay.table.workerSum("open")], [limit, limit]);
+        const freedAt = performance.now();
+        for (const client of clients) client.close();
+        // Whichever worker the kernel gave them to, nobody waits for a look at the clock.
+        const lastAt = Math.max(...await Promise.all(waits));
+        assertLess(lastAt - freedAt, 500);
+        await waitFor("all to have ended", () => relay.table.workerSum("open") === 0 || null, {
+          withinMs: 5_000,
+          everyMs: 5,
+        });
+      }
+      assertEquals(most, limit);
+    },
+  );
+}
 
 testOnEachEngine(
   "a limit per server holds across threads, and all are served in the end",

@@ -1,5 +1,6 @@
 import type { EngineName } from "../../lib/config/settings.ts";
 import { freePort } from "../../frontend/proxy/loopback_fixture.ts";
+import { systemCommand } from "../system_command.ts";
 
 const program = new URL("proxy_program.ts", import.meta.url).pathname;
 
@@ -14,7 +15,7 @@ export async function startProxyProcess(
   { files = 20_000 } = {},
 ) {
   const port = freePort();
-  const process = new Deno.Command("prlimit", {
+  const process = systemCommand("prlimit", {
     args: [
       `--nofile=${files}:${files}`,
       Deno.execPath(),

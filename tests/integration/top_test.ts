@@ -7,6 +7,7 @@ import { createLogger } from "../../lib/systemd/journal.ts";
 import { findCommand } from "../find_command.ts";
 import { Terminal } from "../terminal/terminal.ts";
 import { waitFor } from "../wait_for.ts";
+import { systemCommand } from "../system_command.ts";
 
 const main = new URL("../../frontend/main.ts", import.meta.url).pathname;
 
@@ -230,7 +231,7 @@ testTop(
 );
 
 testTop("without a terminal it says what to use instead", manyBackends(1), async (frontend) => {
-  const { code, stdout, stderr } = await new Deno.Command("sh", {
+  const { code, stdout, stderr } = await systemCommand("sh", {
     args: ["-c", `${commandLine} </dev/null`],
     env: { LB_CONTROL: frontend.socket, NO_COLOR: "1" },
   }).output();

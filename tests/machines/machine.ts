@@ -1,4 +1,4 @@
-import { runCommand } from "../network/run_command.ts";
+import { runCommand, runElsewhere } from "../network/run_command.ts";
 import { waitFor } from "../wait_for.ts";
 import {
   type ControlGroup,
@@ -7,6 +7,7 @@ import {
   makeControlGroup,
   removeControlGroup,
 } from "./control_group.ts";
+import { systemCommand } from "../system_command.ts";
 
 /** What a machine is made of. */
 export interface MachineParts {
@@ -102,7 +103,7 @@ export class Machine implements AsyncDisposable {
 
   /** Runs a command on it to its end; see `runCommand`. */
   async run(command: string, ...args: string[]): Promise<string> {
-    return await runCommand("nsenter", `--target=${this.init}`, "--all", command, ...args);
+    return await runElsewhere("nsenter", `--target=${this.init}`, "--all", command, ...args);
   }
 
   /** Runs lines of a shell on it, as someone types them; gives all that they print. */
@@ -197,7 +198,7 @@ function bootCommand(parts: MachineParts, group: ControlGroup): Deno.Command {
     "--console=pipe",
     "--boot",
   ];
-  return new Deno.Command("setpriv", {
+  return systemCommand("setpriv", {
     args: ["--pdeathsig", "SIGKILL", ...command],
     stdin: "null",
     stdout: "null",

@@ -89,6 +89,7 @@ testFleet("under load, without a failed connection,", async (fleet, step) => {
       const version = await machine.run("dpkg-query", "--show", "--showformat=${Version}", name);
       assertEquals(version, newVersion);
       const pid = await machine.property(name, "MainPID");
+      // deno-lint-ignore lb-tests/declared-needs -- a path on the machine that was booted
       assertEquals(await machine.run("readlink", `/proc/${pid}/exe`), `/usr/bin/${name}\n`);
       await fleet.waitForState(machine === frontend ? "one" : machine.name, ["up"]);
     }

@@ -8,11 +8,12 @@ import { Lan } from "./lan.ts";
 import { removeLeftoverGroups } from "./leftover_groups.ts";
 import { namespaceName } from "./network_namespace.ts";
 import { runCommand } from "./run_command.ts";
+import { systemCommand } from "../system_command.ts";
 
 const { v1, v2 } = readCgroupPlaces(readText);
 const mountPoint = v1.get("cpu")?.mountPoint ?? v2?.mountPoint ?? "";
 /** Many containers show their groups, and let nobody change them. */
-const isWritable = new Deno.Command("test", { args: ["-w", mountPoint] }).outputSync().success;
+const isWritable = systemCommand("test", { args: ["-w", mountPoint] }).outputSync().success;
 const ignore = Deno.uid() !== 0 || !isWritable;
 
 function uniqueName(): string {
@@ -89,7 +90,7 @@ Deno.test({
   name: "the groups of a run that was cut off are removed by the next",
   ignore,
   fn: async () => {
-    const { pid, status } = new Deno.Command("true").spawn();
+    const { pid, status } = systemCommand("true").spawn();
     await status;
     const leftover = `${mountPoint}/lbt-${pid}-0000-group`;
     await Deno.mkdir(leftover);

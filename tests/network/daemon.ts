@@ -1,4 +1,5 @@
 import { runCommand } from "./run_command.ts";
+import { systemCommand } from "../system_command.ts";
 
 /** What is to run, and where. */
 export interface DaemonOptions {
@@ -34,7 +35,7 @@ export class Daemon implements AsyncDisposable {
     this.name = name;
     this.#logPath = logPath;
     const wrapped = ["sh", "-c", wrapper, logPath, command, ...args];
-    this.#child = new Deno.Command("ip", {
+    this.#child = systemCommand("ip", {
       args: ["netns", "exec", namespace, "setpriv", "--pdeathsig", "SIGKILL", ...wrapped],
       clearEnv: true,
       env: { ...inheritedEnvironment(), ...environment },

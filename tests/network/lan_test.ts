@@ -6,6 +6,7 @@ import { type Host, Lan } from "./lan.ts";
 import { addNamespace, namespaceName, removeNamespace } from "./network_namespace.ts";
 import { runCommand } from "./run_command.ts";
 import { pause } from "../wait_for.ts";
+import { systemCommand } from "../system_command.ts";
 
 const ignore = Deno.uid() !== 0;
 
@@ -106,7 +107,7 @@ Deno.test({
   name: "what a run that was cut off left behind is removed by the next",
   ignore,
   fn: async () => {
-    const { pid, status } = new Deno.Command("true").spawn();
+    const { pid, status } = systemCommand("true").spawn();
     await status;
     const leftover = `lbt-${pid}-0000-switch`;
     await addNamespace(leftover);

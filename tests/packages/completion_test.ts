@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { dirname } from "node:path";
 import { runCommand } from "../../packaging/run_command.ts";
 import { allVariables, flagOf } from "../../lib/config/variables.ts";
+import { systemFile } from "../system_file.ts";
 import { executable } from "./built.ts";
 
 /** What bash offers for a command line whose last word is being typed. */
@@ -10,12 +11,12 @@ async function completions(...words: string[]): Promise<string[]> {
   const [program = ""] = words;
   const answer = await runCommand("bash", [
     "-c",
-    `source /usr/share/bash-completion/bash_completion
-     source "$1"; shift
+    `source "$1"; source "$2"; shift 2
      COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMP_LINE="$*" COMP_POINT=\${#COMP_LINE}
      _lb "$1"
      printf '%s\\n' "\${COMPREPLY[@]}"`,
     "bash",
+    systemFile("/usr/share/bash-completion/bash_completion"),
     script,
     ...words,
   ], { env: { PATH: `${dirname(executable("lb-agent"))}:${Deno.env.get("PATH")}` } });

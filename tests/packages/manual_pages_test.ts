@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { runCommand } from "../../packaging/run_command.ts";
 import { executable, names, packageOf } from "./built.ts";
+import { systemCommand } from "../system_command.ts";
 
 /** The manual pages of a package, and a sentence from each. */
 const pages = (name: string): Record<string, string> => ({
@@ -33,7 +34,7 @@ for (const name of names) {
 }
 
 async function render(path: string): Promise<{ text: string; warnings: string }> {
-  const { stdout, stderr } = await new Deno.Command("man", {
+  const { stdout, stderr } = await systemCommand("man", {
     args: ["--warnings", "--local-file", path],
     env: { LC_ALL: "C.UTF-8", MANROFFSEQ: "", MANWIDTH: "80", MAN_KEEP_FORMATTING: "" },
     stdin: "null",

@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { runCommand } from "../../packaging/run_command.ts";
 import { names, packageOf } from "./built.ts";
+import { systemCommand } from "../system_command.ts";
+import { systemFile } from "../system_file.ts";
 
 /** Exposure in tenths, of a hundred; nothing that needs the network gets much below 10. */
 const mostExposure = 16;
@@ -28,7 +30,7 @@ for (const name of names) {
       ...standardUnits(),
       `${root}/usr/lib/systemd/system`,
     ]);
-    const { success, stderr } = await new Deno.Command("systemd-analyze", {
+    const { success, stderr } = await systemCommand("systemd-analyze", {
       args: ["verify", `--root=${root}`, "--man=no", "--recursive-errors=no", `${name}.service`],
     }).output();
     assertEquals({ success, complaints: new TextDecoder().decode(stderr) }, {
@@ -40,7 +42,7 @@ for (const name of names) {
 }
 
 function standardUnits(): string[] {
-  const directory = "/usr/lib/systemd/system";
+  const directory = systemFile("/usr/lib/systemd/system");
   const units = ["sysinit", "basic", "shutdown", "network", "multi-user"];
   return units.map((unit) => `${directory}/${unit}.target`);
 }

@@ -7,7 +7,7 @@ function machineWith(
 ): Machine {
   return {
     isRoot,
-    find: (command) => commands.includes(command) ? `/bin/${command}` : null,
+    find: (command) => commands.includes(command) ? `/there/${command}` : null,
     has: (path) => files.includes(path),
   };
 }
@@ -56,10 +56,10 @@ Deno.test("each missing command is named with its package", () => {
 });
 
 Deno.test("a file that is needed is missing where it is not there", () => {
-  const suite: Suite = { ...base, needs: { files: { "/lib/part.so": "part" } } };
+  const suite: Suite = { ...base, needs: { files: { "/data/part.so": "part" } } };
   assertEquals(missingPackages([suite], machineWith({})), ["part"]);
-  assertEquals(obstacle(suite, machineWith({})), "it needs /lib/part.so (Debian package part)");
-  const machine = machineWith({ files: ["/lib/part.so"] });
+  assertEquals(obstacle(suite, machineWith({})), "it needs /data/part.so (Debian package part)");
+  const machine = machineWith({ files: ["/data/part.so"] });
   assertEquals(missingPackages([suite], machine), []);
   assertEquals(obstacle(suite, machine), null);
 });

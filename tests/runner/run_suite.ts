@@ -1,3 +1,4 @@
+import { confine } from "./confinement.ts";
 import type { Counts } from "./counts.ts";
 import { countJunit } from "./junit.ts";
 import type { Suite } from "./suite.ts";
@@ -12,10 +13,15 @@ export interface SuiteResult {
 const onePassed: Counts = { passed: 1, failed: 0, skipped: 0 };
 const oneFailed: Counts = { passed: 0, failed: 1, skipped: 0 };
 
-/** Runs a suite in a process of its own; its output goes where ours goes. */
+/**
+ * Runs a suite in a process of its own, which finds only what the suite declares; its output goes
+ * where ours goes.
+ */
 export async function runSuite(suite: Suite): Promise<SuiteResult> {
+  await using confinement = await confine(suite);
+  const { environment } = confinement;
   if (suite.counts === "command") {
-    const ending = await runDeno(suite.command, suite.limitMinutes);
+    const ending = await runDeno(suite.command, environment, suite.limitMinutes);
     return ending === null
       ? { counts: onePassed, remark: null }
       : { counts: oneFailed, remark: ending };
@@ -23,7 +29,8 @@ export async function runSuite(suite: Suite): Promise<SuiteResult> {
   const directory = await Deno.makeTempDir({ prefix: "lb-tests-" });
   try {
     const path = `${directory}/junit.xml`;
-    const ending = await runDeno([...suite.command, `--junit-path=${path}`], suite.limitMinutes);
+    const command = [...suite.command, `--junit-path=${path}`];
+    const ending = await runDeno(command, environment, suite.limitMinutes);
     return judge(ending, countJunit(await readIfThere(path)));
   } finally {
     await Deno.remove(directory, { recursive: true });
@@ -50,11 +57,15 @@ export function judge(ending: string | null, reported: Counts | null): SuiteResu
 }
 
 /** Returns null after a success, else how the process ended. */
-async function runDeno(args: readonly string[], limitMinutes: number): Promise<string | null> {
+async function runDeno(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  limitMinutes: number,
+): Promise<string | null> {
   const child = new Deno.Command(Deno.execPath(), {
     args: [...args],
     // A failed test is no crash of Deno, whose stack of native frames would only be in the way.
-    env: { RUST_BACKTRACE: "0" },
+    env: { RUST_BACKTRACE: "0", ...environment },
     stdin: "null",
   }).spawn();
   let hung = false;

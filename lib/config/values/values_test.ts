@@ -192,11 +192,24 @@ Deno.test("an endpoint that is almost one is refused by what it lacks", () => {
 });
 
 Deno.test("the dashboard is on 127.0.0.1 unless an address is given, or off", () => {
-  assertEquals(readAdmin("8404"), { address: "127.0.0.1", port: 8404 });
-  assertEquals(readAdmin("[::1]:8404"), { address: "::1", port: 8404 });
-  assertEquals(readAdmin("0.0.0.0:1"), { address: "0.0.0.0", port: 1 });
+  const at = (address: string, port: number) => ({ address, name: null, port });
+  assertEquals(readAdmin("8404"), at("127.0.0.1", 8404));
+  assertEquals(readAdmin("[::1]:8404"), at("::1", 8404));
+  assertEquals(readAdmin("0.0.0.0:1"), at("0.0.0.0", 1));
   assertEquals(readAdmin("off"), null);
   assertRefused(readAdmin, ["on", "OFF", "", "localhost"]);
+});
+
+Deno.test("the dashboard may be at a name, which is none that reads like an address", () => {
+  for (const name of ["lb", "LB.example.lan", "lb-1.example", "4.example", "localhost"]) {
+    const read = { address: "::", name: name.toLowerCase(), port: 8404 };
+    assertEquals(readAdmin(`${name}:8404`), read);
+  }
+  const none = ["10.0.0:1", "10.0.0.300:1", "a:b:1", "a_b:1", "-a:1", "a-:1", "a..b:1", ".a:1"];
+  assertRefused(readAdmin, [...none, `${"a".repeat(64)}:1`, "é.example:1"], "is not an IP address");
+  assertRefused(readAdmin, ["lb.example.lan:", "lb:0", "lb:http", "lb:65536"]);
+  assertRefused(readAdmin, [`${"a.".repeat(127)}a:1`], "longer than a name may be");
+  assertRefused(readAdmin, ["fe80::1"], "has no brackets");
 });
 
 Deno.test("a socket's path is absolute and fits into an address of a Unix socket", () => {

@@ -1,3 +1,4 @@
+import { systemFile } from "../../system_file.ts";
 import { findCommand } from "../../find_command.ts";
 import type { Daemon } from "../../network/daemon.ts";
 import type { Host } from "../../network/lan.ts";
@@ -50,6 +51,6 @@ stream {
   return host.start({
     name: "nginx stream",
     command,
-    args: ["-p", "/usr/share/nginx", "-c", path],
+    args: ["-p", systemFile("/usr/share/nginx"), "-c", path],
   });
 }

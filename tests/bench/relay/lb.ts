@@ -2,6 +2,7 @@ import { readRows } from "../../backend_row.ts";
 import type { Contender } from "./contender.ts";
 import type { Programs } from "./programs.ts";
 import { bulkPort, type Testbed } from "./testbed.ts";
+import { systemCommand } from "../../system_command.ts";
 
 /** The engines that can be measured. */
 export const engines = ["deno", "epoll"] as const;
@@ -45,6 +46,6 @@ async function runLine(
   [command = "", ...args]: readonly string[],
   env: Record<string, string> = {},
 ): Promise<{ success: boolean; stdout: string }> {
-  const output = await new Deno.Command(command, { args, env, stderr: "null" }).output();
+  const output = await systemCommand(command, { args, env, stderr: "null" }).output();
   return { success: output.success, stdout: new TextDecoder().decode(output.stdout) };
 }

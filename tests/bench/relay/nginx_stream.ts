@@ -1,4 +1,5 @@
 import { nginxVersion } from "../peers/nginx_stream.ts";
+import { systemFile } from "../../system_file.ts";
 import type { Contender } from "./contender.ts";
 import { bulkPort, type Testbed } from "./testbed.ts";
 
@@ -14,7 +15,13 @@ export function nginxStream({ threads }: { threads: number }): Contender {
       const path = `${testbed.front.directory}/stream-${threads}.conf`;
       await Deno.writeTextFile(path, configuration(testbed, threads));
       // Modules are found beside the prefix that Debian gives them.
-      return testbed.startProxy("nginx", ["nginx", "-p", "/usr/share/nginx", "-c", path]);
+      return testbed.startProxy("nginx", [
+        "nginx",
+        "-p",
+        systemFile("/usr/share/nginx"),
+        "-c",
+        path,
+      ]);
     },
   };
 }

@@ -1,9 +1,10 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import { waitFor } from "../../wait_for.ts";
 import { cpuSeconds, memoryKiB, processTree } from "./process_tree.ts";
+import { systemCommand } from "../../system_command.ts";
 
 async function withProcess(script: string, work: (pid: number) => Promise<void>): Promise<void> {
-  await using child = new Deno.Command("sh", { args: ["-c", script] }).spawn();
+  await using child = systemCommand("sh", { args: ["-c", script] }).spawn();
   try {
     await work(child.pid);
   } finally {
