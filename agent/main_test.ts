@@ -321,3 +321,20 @@ Deno.test("A command to an agent that does not run says how to start it", async 
   assertEquals(code, 1);
   assertStringIncludes(stderr, "systemctl start lb-agent");
 });
+
+Deno.test("A reload of the agent gives the key up only where that is said", async () => {
+  using around = new Surroundings();
+  await using _agent = await startAgent(around);
+  const { LB_CONTROL = "" } = around.program().environment;
+  const own = { LB_CONTROL, LB_PORT: `${around.port}`, LB_INTERFACES: "lo" };
+  const reload = async (environment: Environment) => {
+    const { code } = await runToEnd({ main, environment }, ["reload"]);
+    const { stdout } = await around.run(["status", "--json"]);
+    return [code, JSON.parse(stdout).authenticated];
+  };
+  assertEquals(await reload({ LB_CONTROL }), [0, true]);
+  assertEquals(await reload(own), [1, true]);
+  assertEquals(await reload({ ...own, LB_KEY: "none" }), [0, false]);
+  assertEquals(await reload({ ...own, LB_KEY: key }), [0, true]);
+  assertEquals(await reload({ LB_CONTROL }), [0, true]);
+});

@@ -297,3 +297,58 @@ Deno.test("Bad settings of the front end end with exit code 2 and one line", asy
     assertEquals(stderr.trim().split("\n").length, 1, stderr);
   }
 });
+
+Deno.test("A reload gives the key up only where that is said, and old settings go on", async (t) => {
+  using around = new Surroundings();
+  await using frontend = new RunningProgram(around.frontend({ LB_POLICY: "random" }));
+  await frontend.said("Status is served");
+  const { LB_CONTROL } = around.frontend().environment;
+  const statusOf = async () => {
+    const { stdout } = await around.run(["status", "--json"]);
+    const { authenticated, policy } = JSON.parse(stdout);
+    return { authenticated, policy };
+  };
+  /** As from a shell that has these variables and no others. */
+  const reload = (environment: Environment) =>
+    runToEnd({ main, environment: { LB_CONTROL: LB_CONTROL ?? "", ...environment } }, ["reload"]);
+
+  await t.step("from a shell without settings it goes on with those that it has", async () => {
+    assertEquals(await reload({}), { code: 0, stdout: "reloaded\n", stderr: "" });
+    assertEquals(await statusOf(), { authenticated: true, policy: "random" });
+  });
+  await t.step("settings without a key are refused in one line", async () => {
+    for (const LB_KEY of ["", undefined]) {
+      const given = LB_KEY === undefined ? {} : { LB_KEY };
+      const { code, stderr } = await reload({ LB_POLICY: "least-loaded", ...given });
+      assertEquals(code, 1);
+      assertMatch(stderr, /^LB_KEY is missing in the new settings.*LB_KEY=none.*\n$/);
+    }
+    assertEquals(await statusOf(), { authenticated: true, policy: "random" });
+  });
+  await t.step("LB_KEY=none is the word for it", async () => {
+    const { LB_LISTEN = "", LB_ADMIN = "", LB_PORT = "" } = around.frontend().environment;
+    const own = { LB_LISTEN, LB_ADMIN, LB_PORT, LB_INTERFACES: "lo", LB_WORKERS: "1" };
+    assertEquals((await reload({ ...own, LB_KEY: "none" })).stdout, "reloaded\n");
+    assertEquals(await statusOf(), { authenticated: false, policy: "adaptive" });
+  });
+  const { stdout } = await around.run(["status", "--json"]);
+  Deno.kill(JSON.parse(stdout).pid, "SIGTERM");
+  await frontend.silent();
+});
+
+Deno.test("A front end that systemd runs takes no settings from a shell", async () => {
+  using around = new Surroundings();
+  const service = { INVOCATION_ID: "4711", NOTIFY_SOCKET: `${around.directory}/notify` };
+  await using frontend = new RunningProgram(around.frontend(service));
+  await frontend.said("Status is served");
+  const { code, stderr } = await around.run(["reload"], { LB_POLICY: "random" });
+  assertEquals(code, 1);
+  assertMatch(stderr, /^lb-frontend is run by systemd.*systemctl reload lb-frontend, as root\n$/);
+  const reload = await around.run(["reload"], { LB_POLICY: "random", INVOCATION_ID: "4711" });
+  assertEquals(reload.stdout, "reloaded\n", frontend.log);
+  const { stdout } = await around.run(["status", "--json"]);
+  const { pid, policy } = JSON.parse(stdout);
+  assertEquals(policy, "random");
+  Deno.kill(pid, "SIGTERM");
+  await frontend.silent();
+});

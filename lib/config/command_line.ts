@@ -155,11 +155,14 @@ function requireKnownFlags({ program, commands }: ProgramDescription, given: Giv
     ...known,
     ...commands.flatMap((command) => command.flags ?? []).map((each) => each.name),
   ]);
-  // A value may be a key: only the flag's name is shown.
-  const shown = quote(flag.replace(/=.*$/s, ""));
   throw new UsageError(
-    `unknown flag ${shown}${meant === null ? "" : `; did you mean --${meant}?`}`,
+    `unknown flag ${shown(flag)}${meant === null ? "" : `; did you mean --${meant}?`}`,
   );
+}
+
+/** A word for a message; what it assigns may be a key, and is not shown. */
+function shown(word: string): string {
+  return quote(word.replace(/=.*$/s, ""));
 }
 
 function findCommand({ program, commands }: ProgramDescription, name: string): Command {
@@ -168,7 +171,7 @@ function findCommand({ program, commands }: ProgramDescription, name: string): C
   const names = commands.map((command) => command.name);
   const meant = closestName(name, names);
   const hint = meant === null ? `it has ${names.join(", ")}` : `did you mean ${meant}?`;
-  throw new UsageError(`${program} has no command ${quote(name)}; ${hint}`);
+  throw new UsageError(`${program} has no command ${shown(name)}; ${hint}`);
 }
 
 /** A command's flag is an error without the command, so that nothing given is without effect. */
@@ -198,5 +201,5 @@ function requireArguments(
   const usage = usageOf(program, command);
   if (missing !== undefined) throw new UsageError(`${missing} is missing: ${usage}`);
   const extra = words[wanted.length];
-  if (extra !== undefined) throw new UsageError(`${quote(extra)} is one word too many: ${usage}`);
+  if (extra !== undefined) throw new UsageError(`${shown(extra)} is one word too many: ${usage}`);
 }

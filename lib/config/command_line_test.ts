@@ -145,3 +145,12 @@ Deno.test("property: any command line is understood or refused by one line", () 
     }
   }));
 });
+
+Deno.test("no message shows what a word assigns, as it may be a key", () => {
+  const words = ["LB_KEY=secret", "--kye=secret"];
+  for (const args of [...words.map((word) => [word]), ["status", "LB_KEY=secret"]]) {
+    const line = parseCommandLine(description, args);
+    assert(line.kind === "usage-error");
+    assertEquals([line.message, line.message.includes("secret")], [line.message, false]);
+  }
+});

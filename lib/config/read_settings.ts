@@ -114,10 +114,20 @@ function readVariable<Value>(variable: Variable<Value>, source: SettingsSource):
 
 function refusal(variable: Variable, { place, text }: Given, message: string): string {
   const value = quote(text);
-  const subject = variable.secret ? `the value of ${place}` : `${place}=${value}`;
-  const reason = message.startsWith(value) ? `it${message.slice(value.length)}` : message;
+  const holdsOthers = holdsOtherSettings(text);
+  const subject = variable.secret || holdsOthers ? `the value of ${place}` : `${place}=${value}`;
+  const reason = holdsOthers
+    ? "it goes on into other settings, where a quote or a backslash before them has no end"
+    : message.startsWith(value)
+    ? `it${message.slice(value.length)}`
+    : message;
   const remedy = `correct it, or leave it out for the default (${variable.default})`;
   return `${subject} is not accepted: ${reason}; accepted: ${variable.accepts}; ${remedy}`;
+}
+
+/** In a file, an open quote takes the next lines into a value, and a key with them. */
+function holdsOtherSettings(text: string): boolean {
+  return /[\r\n][^\r\n]|LB_/.test(text);
 }
 
 function requireDifferentKeys(settings: CommonSettings, source: SettingsSource): void {
@@ -129,6 +139,29 @@ function requireDifferentKeys(settings: CommonSettings, source: SettingsSource):
     `the value of ${place} is not accepted: it is the key already in use (LB_KEY` +
       `${key === null ? " is unset, which is the published default key" : ""}); ` +
       "accepted: another key; correct it, or leave it out where keys are not being changed",
+  );
+}
+
+/**
+ * Makes sure that a running program does not lose its key by an oversight: settings without one have
+ * to say so.
+ *
+ * @param current The settings that it has.
+ * @param next Those that it is to have.
+ * @param source Where these come from.
+ * @throws {SettingsError} Where they have no key, and do not say so.
+ */
+export function requireKeyKept(
+  current: CommonSettings,
+  next: CommonSettings,
+  source: SettingsSource,
+): void {
+  if (current.key === null || next.key !== null) return;
+  if (given(commonVariables.key, source) !== null) return;
+  throw new SettingsError(
+    "LB_KEY is missing in the new settings, while this program has a key: it goes on with all the " +
+      "settings that it has; set LB_KEY, or LB_KEY=none for the published default key, which lets " +
+      "anyone in",
   );
 }
 

@@ -1,6 +1,11 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { readAgentSettings, readFrontendSettings, type SettingsSource } from "./read_settings.ts";
+import {
+  readAgentSettings,
+  readFrontendSettings,
+  requireKeyKept,
+  type SettingsSource,
+} from "./read_settings.ts";
 import { SettingsError } from "./settings_error.ts";
 import { allVariables, flagOf, variablesOf } from "./variables.ts";
 
@@ -199,8 +204,8 @@ Deno.test("a refusal of a key tells nothing of it, wherever it was given", () =>
 });
 
 Deno.test("a refusal shows control characters escaped and a long value cut", () => {
-  const message = refusal({ env: { LB_LISTEN: "\x1b[2J\n" + "a".repeat(10_000) } });
-  assertStringIncludes(message, "\\u{1b}[2J\\n");
+  const message = refusal({ env: { LB_LISTEN: "\x1b[2J\t" + "a".repeat(10_000) } });
+  assertStringIncludes(message, "\\u{1b}[2J\\t");
   assert(message.length < 1_000);
 });
 
@@ -283,4 +288,33 @@ Deno.test("clients and the status cannot be given one address and port", () => {
   assertThrows(clash({ LB_LISTEN: "127.0.0.1:81", LB_ADMIN: "lb.example:81" }), SettingsError);
   readFrontendSettings({ env: { LB_LISTEN: "127.0.0.2:8404" } });
   readFrontendSettings({ env: { LB_LISTEN: "8404", LB_ADMIN: "off" } });
+});
+
+Deno.test("no refusal shows a key that an open quote or a backslash drew into another value", () => {
+  const tail = `\nLB_KEY=${key}\nLB_X="`;
+  for (const { name } of variablesOf("lb-frontend")) {
+    for (const value of [`random${tail}`, `0${tail}`, `a=${tail}`, `random LB_KEY=${key}`]) {
+      const message = refusal({ env: { [name]: value } });
+      assertEquals([name, message.includes(key)], [name, false]);
+      assertStringIncludes(message, `the value of ${name} is not accepted`);
+    }
+  }
+});
+
+Deno.test("a running program gives its key up only where that is said", () => {
+  const settings = (LB_KEY: string) => readAgentSettings({ env: { LB_KEY } }).settings;
+  const change =
+    (from: string, to: string | undefined, flags: Record<string, string> = {}) => () => {
+      const source = { env: { LB_KEY: to }, flags };
+      requireKeyKept(settings(from), readAgentSettings(source).settings, source);
+    };
+  for (const to of [undefined, ""]) {
+    const error = assertThrows(change(key, to), SettingsError);
+    assertStringIncludes(error.message, "LB_KEY=none");
+    assertEquals(error.message.includes(key), false);
+  }
+  change(key, "none")();
+  change(key, "another-key-of-the-tests")();
+  change(key, undefined, { key })();
+  change("none", undefined)();
 });

@@ -90,8 +90,11 @@ export const commonVariables: VariableTable<CommonSettings> = {
     placeholder: "KEY",
     default: "none",
     meaning: "the shared key, the same on every machine; without one the published default key " +
-      "is used, which protects against damage but not against strangers",
-    accepts: "at least 16 printable ASCII characters without spaces; lb-frontend keygen makes one",
+      "is used, which protects against damage but not against strangers; a running program gives " +
+      "its key up only for the word none",
+    accepts:
+      "at least 16 printable ASCII characters without spaces (lb-frontend keygen makes such " +
+      "a key), or the word none",
     secret: true,
     read: readKey,
   }),
@@ -100,8 +103,8 @@ export const commonVariables: VariableTable<CommonSettings> = {
     placeholder: "KEY",
     default: "none",
     meaning: "a key that is also accepted while keys are being changed",
-    accepts: "at least 16 printable ASCII characters without spaces, or the word default for the " +
-      "published default key",
+    accepts: "at least 16 printable ASCII characters without spaces, the word default for the " +
+      "published default key, or none",
     secret: true,
     read: readPreviousKey,
   }),

@@ -1,6 +1,7 @@
 import { oneLine } from "../systemd/one_line.ts";
 import { formatRequest, parseAnswer } from "./control_message.ts";
 import { deadline } from "./deadline.ts";
+import { foreignOwner } from "./foreign_owner.ts";
 import { groupName } from "./group_name.ts";
 import { readLine } from "./read_line.ts";
 import { writeAll } from "./write_all.ts";
@@ -9,7 +10,7 @@ import { writeAll } from "./write_all.ts";
 const maximumAnswerBytes = 64 * 1024 * 1024;
 
 /** Why there is no result. */
-export type ControlFailure = "not-running" | "no-permission" | "no-answer" | "refused";
+export type ControlFailure = "not-running" | "no-permission" | "no-answer" | "refused" | "foreign";
 
 /** Thrown where a command has no result; the message is one line for the user. */
 export class ControlError extends Error {
@@ -72,6 +73,7 @@ async function converse(connection: Deno.Conn, request: string) {
 /** Connects to the first socket that a program answers at. */
 async function connect({ program, paths }: ControlTarget): Promise<Deno.Conn> {
   for (const path of paths) {
+    requireNotForeign(program, path);
     try {
       return await Deno.connect({ transport: "unix", path });
     } catch (error) {
@@ -83,6 +85,25 @@ async function connect({ program, paths }: ControlTarget): Promise<Deno.Conn> {
     "not-running",
     `${program} is not running: nothing answers at ${paths.join(" or ")}; ` +
       `start it with: systemctl start ${program}`,
+  );
+}
+
+/** Another user who made the directory first is told nothing. */
+function requireNotForeign(program: string, path: string): void {
+  const foreign = foreignOwner(path, Deno.uid() ?? 0, (each) => {
+    try {
+      return Deno.lstatSync(each).uid;
+    } catch {
+      // Whether it is missing or may not be seen, connecting says.
+      return null;
+    }
+  });
+  if (foreign === null) return;
+  throw new ControlError(
+    "foreign",
+    `not talking to ${path}, the control socket of ${program}: ${foreign.path} belongs to another ` +
+      `user (number ${foreign.uid}), who would learn the settings; run this as that user if it is ` +
+      "the one that runs the program, else remove it or set LB_CONTROL to another path",
   );
 }
 

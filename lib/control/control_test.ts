@@ -270,6 +270,29 @@ Deno.test({
     }),
 });
 
+Deno.test({
+  name: "a socket of another user, or in a directory of one, is told nothing",
+  ignore: Deno.uid() !== 0,
+  fn: async () => {
+    const heard: unknown[] = [];
+    await served({ reload: (args) => void heard.push(args) }, async (path) => {
+      const directory = path.slice(0, path.lastIndexOf("/"));
+      for (const foreign of [directory, path]) {
+        await Deno.chown(foreign, 12_345, 12_345);
+        const asked = () => requestControl({ program, paths: [path] }, "reload", { LB_KEY: "x" });
+        const error = await assertRejects(
+          asked,
+          ControlError,
+          `${foreign} belongs to another user`,
+        );
+        assertEquals(error.failure, "foreign");
+        await Deno.chown(foreign, 0, 0);
+      }
+    });
+    assertEquals(heard, []);
+  },
+});
+
 Deno.test("where no program answers, the command says how to start it", async () => {
   await inTemporaryDirectory(async ({ directory, path }) => {
     leaveSocketBehind(path);

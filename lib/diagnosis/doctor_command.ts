@@ -24,8 +24,10 @@ export function doctorCommand<Settings extends CommonSettings>(
   { program, readSettings, examine }: DoctorOptions<Settings>,
 ): (request: CommandRequest) => Promise<CommandOutcome> {
   return async ({ targetWith, settingsFlags, flags }) => {
-    const { env, file } = await installedSettings(Deno.env.toObject(), Deno.readTextFileSync);
-    const { settings, warnings } = readSettings({ env, flags: settingsFlags });
+    const { env, file, remarks } = installedSettings(Deno.env.toObject(), Deno.readFileSync);
+    const read = readSettings({ env, flags: settingsFlags });
+    const { settings } = read;
+    const warnings = [...remarks, ...read.warnings];
     const { state, status } = await ask(targetWith(settings));
     const settingsFacts = { warnings, file };
     const findings = await examine({ program, settings, settingsFacts, state, status });

@@ -1,3 +1,4 @@
+import { parseEnvironmentFile } from "../config/environment_file.ts";
 import type { Texts } from "../config/read_settings.ts";
 import type { SettingsFacts } from "./settings_check.ts";
 
@@ -9,25 +10,30 @@ export interface InstalledSettings {
   /** The environment, completed by the file. */
   readonly env: Texts;
   readonly file: SettingsFacts["file"];
+  /** What of the file has no effect, a line each. */
+  readonly remarks: readonly string[];
 }
 
 /**
  * The settings that a service would be started with: those of the environment first, then those of
  * the packages' file. Whoever calls a doctor at a prompt has not read the file.
  *
- * @param readFile Gives a file's text; throws what the system says.
+ * @param readFile Gives a file's content; throws what the system says.
  */
-export async function installedSettings(
+export function installedSettings(
   env: Texts,
-  readFile: (path: string) => string,
-): Promise<InstalledSettings> {
-  // Only now: the agent has no other use for Node's modules, which would make each start slower.
-  const { parseEnv } = await import("node:util");
+  readFile: (path: string) => Uint8Array,
+): InstalledSettings {
   try {
-    const texts = parseEnv(readFile(settingsFile));
-    return { env: { ...texts, ...env }, file: { path: settingsFile, readable: true } };
+    const { variables, remarks } = parseEnvironmentFile(readFile(settingsFile));
+    return {
+      env: { ...variables, ...env },
+      file: { path: settingsFile, readable: true },
+      remarks: remarks.map((remark) => `${settingsFile}: ${remark}`),
+    };
   } catch (error) {
     const isThere = error instanceof Error && error.name === "PermissionDenied";
-    return { env, file: isThere ? { path: settingsFile, readable: false } : null };
+    const file = isThere ? { path: settingsFile, readable: false } : null;
+    return { env, file, remarks: [] };
   }
 }

@@ -7,6 +7,7 @@ import { type ControlTarget, requestControl } from "../control/control_client.ts
 import { controlPath, type ControlPathSource, controlPathsToTry } from "../control/control_path.ts";
 import { versionText } from "../version.ts";
 import { priorities } from "../systemd/log_levels.ts";
+import type { ReloadRequest } from "./reload_settings.ts";
 import { type ProgramContext, type ProgramWork, serveProgram } from "./serve_program.ts";
 import { complain, print } from "./standard_streams.ts";
 import { errorMessage } from "../error_message.ts";
@@ -134,15 +135,18 @@ async function runCommand<Settings extends CommonSettings>(
 /** What systemd runs for `systemctl reload`: it gives this process the settings as they are now. */
 const reloadCommand = {
   name: "reload",
-  summary: "have the running program take up the settings of this command's environment",
+  summary: "have a program that was started by hand take up the settings of this command's " +
+    "environment; for a service: systemctl reload",
 } as const;
 
 async function reload({ target }: CommandRequest): Promise<string> {
   const settings = Object.entries(Deno.env.toObject()).filter(([name]) => name.startsWith("LB_"));
+  const request: ReloadRequest = {
+    environment: Object.fromEntries(settings),
+    invocation: Deno.env.get("INVOCATION_ID") ?? null,
+  };
   const patient = { ...target, timeoutMs: 30_000 };
-  return String(
-    await requestControl(patient, "reload", { environment: Object.fromEntries(settings) }),
-  );
+  return String(await requestControl(patient, "reload", request));
 }
 
 async function serve<Settings extends CommonSettings>(

@@ -1,4 +1,9 @@
-import type { SettingsRead, SettingsSource, Texts } from "../config/read_settings.ts";
+import {
+  requireKeyKept,
+  type SettingsRead,
+  type SettingsSource,
+  type Texts,
+} from "../config/read_settings.ts";
 import type { CommonSettings } from "../config/settings.ts";
 import {
   type ControlCommand,
@@ -16,6 +21,13 @@ import {
   takePredecessor,
   withSettings,
 } from "./handover.ts";
+import {
+  type Environment,
+  environmentForReload,
+  parseReloadRequest,
+  type ReloadRequest,
+  serviceInvocation,
+} from "./reload_settings.ts";
 import { complain } from "./standard_streams.ts";
 import { errorMessage } from "../error_message.ts";
 
@@ -133,10 +145,14 @@ class Service<Settings extends CommonSettings> {
   readonly #gaveWay = Promise.withResolvers<typeof successorsWord>();
   #control: ControlServer | null = null;
   #reloading: Promise<void> | null = null;
+  /** The settings in force, and the environment that they are from. */
+  #settings: Settings;
+  #environment: Environment = Deno.env.toObject();
 
   constructor(options: ServeOptions<Settings>, parts: ServiceParts<Settings>) {
     this.#options = options;
     this.#parts = parts;
+    this.#settings = parts.settings;
     this.#path = options.controlPath(parts.settings);
   }
 
@@ -177,45 +193,53 @@ class Service<Settings extends CommonSettings> {
 
   #serveControl(publishLater: boolean): Promise<ControlServer> {
     const { work, logger } = this.#parts;
-    const reload = (args: unknown) => this.#reload(environmentIn(args));
+    const reload = (args: unknown) => this.#reload(this.#environmentFor(parseReloadRequest(args)));
     const commands = { ...work.commands, reload };
     return serveControl({ path: this.#path, commands, logger, publishLater });
   }
 
   // ---------------------------------------------------------------- reloading
 
+  #environmentFor(request: ReloadRequest): Environment {
+    const { program } = this.#options;
+    const invocation = serviceInvocation((name) => Deno.env.get(name));
+    return environmentForReload(request, { program, environment: this.#environment, invocation });
+  }
+
   /**
-   * SIGHUP asks a service to reload: with the settings that it has, as the environment of a running
-   * process never changes, but with a program that was upgraded. Otherwise it says that the terminal
-   * is gone, and the program with it.
+   * SIGHUP asks a service to reload: with the settings that it has, but with a program that was
+   * upgraded. Otherwise it says that the terminal is gone, and the program with it.
    */
   async #stopOrReload(stopSignal: Promise<Deno.Signal>): Promise<Deno.Signal> {
     const hangUp = Promise.withResolvers<Deno.Signal>();
     Deno.addSignalListener("SIGHUP", () => {
       if (!Deno.env.has("INVOCATION_ID")) return hangUp.resolve("SIGHUP");
-      this.#reload(Deno.env.toObject()).catch((error) => {
+      this.#reload(this.#environment).catch((error) => {
         this.#parts.logger.error(`Cannot reload: ${errorMessage(error)}`);
       });
     });
     return await Promise.race([stopSignal, hangUp.promise]);
   }
 
-  async #reload(environment: Record<string, string>): Promise<string> {
+  async #reload(environment: Environment): Promise<string> {
     if (this.#reloading !== null) throw new Error("Already reloading; try again in a moment");
     this.#reloading = this.#takeUp(environment).finally(() => this.#reloading = null);
     await this.#reloading;
     return "reloaded";
   }
 
-  async #takeUp(environment: Record<string, string>): Promise<void> {
+  async #takeUp(environment: Environment): Promise<void> {
     const { log, logger, notifier, work } = this.#parts;
     const { flags, readSettings } = this.#options;
-    const { settings, warnings } = readSettings({ env: environment, flags });
+    const source = { env: environment, flags };
+    const { settings, warnings } = readSettings(source);
+    requireKeyKept(this.#settings, settings, source);
     for (const warning of warnings) logger.warn(warning);
     await notifier.reloading();
     try {
       if (work.renewal.kind === "in place") await this.#renew(work.renewal, settings);
       else await this.#giveWay(work.renewal, environment);
+      [this.#settings, this.#environment] = [settings, environment];
       log.level = settings.log;
       logger.info("Reloaded");
     } finally {
@@ -231,7 +255,7 @@ class Service<Settings extends CommonSettings> {
     await renewal.reload(settings);
   }
 
-  async #giveWay(succession: Succession, environment: Record<string, string>): Promise<void> {
+  async #giveWay(succession: Succession, environment: Environment): Promise<void> {
     const own = withSettings(Deno.env.toObject(), environment);
     const path = `${this.#path}.${Deno.pid}`;
     const successor = { environment: own, path, inheritance: succession.inheritance() };
@@ -256,17 +280,6 @@ class Service<Settings extends CommonSettings> {
     }
     this.#gaveWay.resolve(successorsWord);
   }
-}
-
-/** The environment that a `reload` brings with it. */
-function environmentIn(args: unknown): Record<string, string> {
-  const given = typeof args === "object" && args !== null && "environment" in args
-    ? args.environment
-    : null;
-  if (typeof given !== "object" || given === null) {
-    throw new TypeError("which settings? The request holds no environment");
-  }
-  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
 }
 
 /** Better to be started anew by systemd than to go on in a state that nobody foresaw. */

@@ -6,15 +6,20 @@ const leastCharacters = 16;
 /** What stands for the published default key in `LB_KEY_PREVIOUS`. */
 export const defaultKeyWord = "default";
 
+/** What says that there is no key, where leaving the setting out could be an oversight. */
+export const noKeyWord = "none";
+
 /**
- * Reads a shared key: at least 16 printable ASCII characters without spaces.
+ * Reads a shared key: at least 16 printable ASCII characters without spaces, or the word `none`.
  *
  * A key can then be typed, quoted and carried in an environment file without a change. No message
  * holds any part of it.
  *
- * @throws {RefusedValue} where it is none.
+ * @returns null where there is no key.
+ * @throws {RefusedValue} where it is neither.
  */
-export function readKey(text: string): string {
+export function readKey(text: string): string | null {
+  if (text === noKeyWord) return null;
   if (text === defaultKeyWord) {
     throw new RefusedValue(
       "the word default stands for no key; the published key needs no setting",
@@ -30,10 +35,11 @@ export function readKey(text: string): string {
 }
 
 /**
- * Reads the key that is also accepted: a key, or the word `default` for the published one.
+ * Reads the key that is also accepted: a key, the word `default` for the published one, or `none`.
  *
- * @throws {RefusedValue} where it is neither.
+ * @returns null where no other key is accepted.
+ * @throws {RefusedValue} where it is none of these.
  */
-export function readPreviousKey(text: string): string {
+export function readPreviousKey(text: string): string | null {
   return text === defaultKeyWord ? text : readKey(text);
 }

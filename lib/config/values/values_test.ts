@@ -85,6 +85,8 @@ Deno.test("the word default names the published key, as the previous key alone",
   assertEquals(readPreviousKey("0123456789abcdef"), "0123456789abcdef");
   assertRefused(readPreviousKey, ["Default", "short"]);
   assertRefused(readKey, ["default"], "the word default");
+  assertEquals([readKey("none"), readPreviousKey("none")], [null, null]);
+  assertRefused(readKey, ["None", "NONE", "none "]);
 });
 
 Deno.test("property: no refusal of a key tells any of it", () => {
