@@ -242,7 +242,8 @@ export class Frontend {
   }
 
   #startWorkers(beside: boolean): Promise<Workers> {
-    const { engine, policy, affinity, proxyProtocol, maxPerServer, log } = this.#settings;
+    const { engine, policy, affinity, proxyProtocol, log } = this.#settings;
+    const { maxPerServer, maxPerClient } = this.#settings;
     const { connectTimeoutMs, idleTimeoutMs } = this.#settings;
     return startWorkers({
       table: this.#table,
@@ -256,11 +257,13 @@ export class Frontend {
         connectTries,
         idleTimeoutMs,
         maxPerServer,
+        maxPerClient,
         backendWaitMs,
         silentMs,
         logsCuts: log === "debug",
       },
       maxConnections: this.#maxConnections,
+      seed: Number(newSession() & 0x7fff_ffffn),
       clock: now,
       logger: this.#logger,
       observed: (event) => this.#noteConnection(event),
@@ -415,6 +418,7 @@ export class Frontend {
       usable: this.#registry.counts.usable,
       maxConnections: this.#maxConnections,
       maxPerServer: this.#settings.maxPerServer,
+      maxPerClient: this.#settings.maxPerClient,
       cuts: countCuts(this.#table),
       restarts: this.#workers?.restarts ?? [],
       mainLoopDelay: this.#loopDelay.read([0]),

@@ -28,6 +28,7 @@ export function figuresOf(table: StateTable): FrontendFigures {
     usable: 1,
     maxConnections: 421,
     maxPerServer: null,
+    maxPerClient: null,
     cuts: countCuts(table),
     restarts: [0, 2],
     mainLoopDelay: { bounds: [1, 5], counts: [7, 2, 1], sum: 1_234 },

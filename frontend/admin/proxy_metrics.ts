@@ -20,6 +20,8 @@ export interface ProxyFigures {
   readonly maxConnections: number;
   /** How many connections a server may have; null where there is no such limit. */
   readonly maxPerServer: number | null;
+  /** How many connections a client may have; null where there is no such limit. */
+  readonly maxPerClient: number | null;
   /** Connections that the front end itself ended. */
   readonly cuts: CutCounts;
   /** How often each relay worker was replaced. */
@@ -34,7 +36,7 @@ export function proxyMetrics(figures: ProxyFigures): MetricFamily[] {
 }
 
 function clientMetrics(
-  { table, maxConnections, maxPerServer, cuts }: ProxyFigures,
+  { table, maxConnections, maxPerServer, maxPerClient, cuts }: ProxyFigures,
 ): MetricFamily[] {
   const sum = (figure: WorkerFigure): Figure[] => [[{}, table.workerSum(figure)]];
   return [
@@ -52,6 +54,9 @@ function clientMetrics(
     gauge("lb_connections_limit", "How many clients are served at once", [[{}, maxConnections]]),
     gauge("lb_connections_per_server_limit", "How many connections a server may have", [
       [{}, maxPerServer],
+    ]),
+    gauge("lb_connections_per_client_limit", "How many connections a client may have", [
+      [{}, maxPerClient],
     ]),
     gauge(
       "lb_connections_waiting",

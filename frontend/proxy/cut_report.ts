@@ -11,6 +11,7 @@ const sentences: Readonly<Record<CutCause, string>> = {
   idle: "nothing passed for LB_IDLE_TIMEOUT",
   silent: "neither side had sent a byte, and other clients wait",
   drain: "the front end stops, and LB_DRAIN_TIMEOUT is over",
+  "per-client": "its client has LB_MAX_PER_CLIENT connections open",
   fault: "a fault of the front end, which the log names",
 };
 
@@ -40,7 +41,6 @@ export function cutReport(
 ): (cause: CutCause, ends: CutEnds) => void {
   return (cause, { client, server }) => {
     table.addWorkerFigure(cutFigures[cause], worker, 1);
-    table.addWorkerFigure("ending", worker, 1);
     if (!logsCuts) return;
     const to = server === null ? "" : ` to ${placeOf(server.remoteAddr)}`;
     const message = `Cut the connection of ${placeOf(client.remoteAddr)}${to} (${cause}): ${

@@ -45,6 +45,8 @@ export interface RelaySettings {
   readonly idleTimeoutMs: number;
   /** How many connections each server may have open, from all workers; null sets no limit. */
   readonly maxPerServer: number | null;
+  /** How many connections each client may have open, at all workers; null sets no limit. */
+  readonly maxPerClient: number | null;
   /** How long a client waits while no backend can be chosen, in milliseconds. */
   readonly backendWaitMs: number;
   /** After how long a connection on which no byte passed gives way to clients that wait, in ms. */
@@ -65,6 +67,8 @@ export interface WorkerStart extends RelaySettings {
   readonly maxConnections: number;
   /** Where they keep count of them: the memory of `Places`. */
   readonly places: SharedArrayBuffer;
+  /** The same for each client: the memory of `ClientCounts`; null where that has no limit. */
+  readonly clients: SharedArrayBuffer | null;
 }
 
 /** Main thread to worker. */

@@ -1,8 +1,11 @@
+import type { LogLevel } from "../../lib/systemd/logger.ts";
 import { LoopDelay } from "../../lib/stats/loop_delay.ts";
 import { Selector } from "../selection/selector.ts";
 import type { CutCause } from "../table/cuts.ts";
 import { StateTable } from "../table/state_table.ts";
 import { Attempts } from "./attempt.ts";
+import { ClientCounts } from "./client_counts.ts";
+import { ClientLimit } from "./client_limit.ts";
 import type { Clock } from "./clock.ts";
 import { complaint } from "./complaint.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
@@ -64,12 +67,34 @@ function listenAll(listen: readonly ListenAt[], engine: Engine): Acceptor[] {
   return acceptors;
 }
 
-/** A complaint that goes to the log as a warning. */
-function logged(about: string, { clock, post }: Pick<ProxyOptions, "clock" | "post">) {
+/** A complaint that goes to the log, as a warning unless it is less. */
+function logged(
+  about: string,
+  { clock, post }: Pick<ProxyOptions, "clock" | "post">,
+  level: LogLevel = "warn",
+) {
   return complaint(about, {
     intervalMs: complaintIntervalMs,
     clock,
-    say: (message) => post({ type: "log", level: "warn", message }),
+    say: (message) => post({ type: "log", level, message }),
+  });
+}
+
+/** What limits each client; null where nothing does. */
+function clientLimit(
+  { clients, maxPerClient, worker, logsCuts }: WorkerStart,
+  { table, engine, clock, post }: Omit<ProxyOptions, "random"> & { readonly table: StateTable },
+): ClientLimit | null {
+  if (clients === null || maxPerClient === null) return null;
+  return new ClientLimit({
+    counts: new ClientCounts(clients, { limit: maxPerClient, worker }),
+    abort: (client) => engine.abort(client),
+    cut: cutReport({ table, worker, logsCuts, post }),
+    complain: logged(
+      `Reset a connection of a client that has ${maxPerClient} open (LB_MAX_PER_CLIENT)`,
+      { clock, post },
+      "info",
+    ),
   });
 }
 
@@ -77,10 +102,11 @@ function logged(about: string, { clock, post }: Pick<ProxyOptions, "clock" | "po
 function connectionParts(
   { worker, proxyProtocol, connectTries, backendWaitMs, maxPerServer, logsCuts }: WorkerStart,
   table: StateTable,
-  { places, open, watched, timeout, slowWatch, engine, clock, post }:
+  { places, clients, open, watched, timeout, slowWatch, engine, clock, post }:
     & Omit<ProxyOptions, "random">
     & {
       readonly places: Places;
+      readonly clients: ClientLimit | null;
       readonly open: OpenConnections;
       readonly watched: DenseSet<Watched>;
       readonly timeout: SharedTimeout;
@@ -88,6 +114,7 @@ function connectionParts(
     },
 ): Omit<ConnectionOptions, "choice" | "turns"> {
   const counters = new Counters(table, worker, { announceVacancies: maxPerServer !== null });
+  const tellCut = cutReport({ table, worker, logsCuts, post });
   const exhausted = logged("Cannot open connections to servers", { clock, post });
   const attempts = new Attempts({
     table,
@@ -110,7 +137,10 @@ function connectionParts(
     backendWaitMs,
     changes: table,
     waiting: (by) => table.addWorkerFigure("waiting", worker, by),
-    cut: cutReport({ table, worker, logsCuts, post }),
+    cut(cause, connection) {
+      tellCut(cause, connection);
+      table.addWorkerFigure("ending", worker, 1);
+    },
     failed(error) {
       const detail = error instanceof Error ? error.message : String(error);
       post({ type: "log", level: "error", message: `Cannot serve a client: ${detail}` });
@@ -120,6 +150,7 @@ function connectionParts(
       if (connection.isCut) table.addWorkerFigure("ending", worker, -1);
       open.remove(connection);
       places.giveBack();
+      clients?.leave(connection.client);
     },
   };
 }
@@ -138,6 +169,7 @@ export function startProxy(
   const acceptors = listenAll(start.listen, engine);
 
   const places = new Places(start.places, { limit: start.maxConnections, worker });
+  const clients = clientLimit(start, { table, engine, clock, post });
   const waiting = (by: 1 | -1) => table.addWorkerFigure("waiting", worker, by);
   const door = new Door(places, waiting);
   const open = new OpenConnections();
@@ -146,7 +178,7 @@ export function startProxy(
   const slowWatch = new SlowWatch();
   const stopping = new AbortController();
 
-  const parts = { places, open, watched, timeout, slowWatch, engine, clock, post };
+  const parts = { places, clients, open, watched, timeout, slowWatch, engine, clock, post };
   const shared = connectionParts(start, table, parts);
   const failed = logged("Cannot accept clients", { clock, post });
   /** Mark the servers that clients of each listener wait for. */
@@ -164,14 +196,16 @@ export function startProxy(
     const options = { ...shared, choice, turns };
     return acceptClients({
       acceptor,
-      serve: (client) =>
-        door.enter(() => {
+      serve(client) {
+        if (clients?.admit(client) === false) return undefined;
+        return door.enter(() => {
           const connection = new Connection(client, options);
           open.add(connection);
           table.addWorkerFigure("accepted", worker, 1);
           table.addWorkerFigure("open", worker, 1);
           connection.serve();
-        }),
+        });
+      },
       vanished: () => table.addWorkerFigure("vanished", worker, 1),
       failed: (error) => failed(error instanceof Error ? error.message : String(error)),
       pause: () => new Promise((resolve) => setTimeout(resolve, acceptPauseMs)),

@@ -5,6 +5,7 @@
  */
 import type { EngineName } from "../../lib/config/settings.ts";
 import { StateTable } from "../table/state_table.ts";
+import { ClientCounts } from "./client_counts.ts";
 import { createDenoEngine } from "./deno_engine.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
 import { createEpollEngine } from "./epoll/epoll_engine.ts";
@@ -23,6 +24,7 @@ export const testSettings: RelaySettings = {
   connectTries: 4,
   idleTimeoutMs: 60_000,
   maxPerServer: null,
+  maxPerClient: null,
   backendWaitMs: 5_000,
   silentMs: 3_000,
   logsCuts: false,
@@ -100,6 +102,7 @@ export function runProxy(
     listen: [{ service: null, hostname: "127.0.0.1", port }],
     maxConnections: 100,
     places: Places.memoryFor(table.size.workers),
+    clients: ClientCounts.memoryFor({ connections: 100, seed: 1 }),
     ...settings,
   };
   const proxy = startProxy(start, {

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertGreater, assertLess, assertThrows } from "@std/assert";
+import { countCuts } from "../table/cuts.ts";
 import type { Engine } from "./engine.ts";
 import {
   connectTo,
@@ -249,6 +250,29 @@ testOnEachEngine(
     assertEquals(await receive(third, 8), pattern(8));
     assertEquals(proxy.table.workerSum("waiting"), 0);
     await third.closeWrite();
+  },
+);
+
+testOnEachEngine(
+  "a client has no more connections than it may, and another as soon as one has ended",
+  async ({ runProxy }) => {
+    await using server = serveRaw(echo);
+    await using proxy = runProxy([server.port], { maxPerClient: 2, logsCuts: true });
+    const [first, second] = [await servedClient(proxy.port), await servedClient(proxy.port)];
+    assertEquals(await endingOfVisit(proxy.port), "reset");
+    assertEquals([countCuts(proxy.table)["per-client"], proxy.figures(0).total], [1, 2]);
+    const lines = proxy.messages.map((message) => message.type === "log" ? message.message : "");
+    assertEquals(lines.map((line) => line.replace(/1:\d+/, "1:PORT")), [
+      "Cut the connection of 127.0.0.1:PORT (per-client): " +
+      "its client has LB_MAX_PER_CLIENT connections open",
+      "Reset a connection of a client that has 2 open (LB_MAX_PER_CLIENT): 127.0.0.1",
+    ]);
+    first.close();
+    await eventually("one has ended", () => proxy.table.workerSum("open") === 1);
+    const fourth = await servedClient(proxy.port);
+    for (const client of [second, fourth]) client.close();
+    await eventually("all have ended", () => proxy.table.workerSum("open") === 0);
+    assertEquals(await roundTrip(proxy.port, pattern(9)), pattern(9));
   },
 );
 

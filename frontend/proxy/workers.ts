@@ -1,6 +1,7 @@
 import type { EngineName, ListenSetting } from "../../lib/config/settings.ts";
 import type { Logger } from "../../lib/systemd/logger.ts";
 import type { StateTable } from "../table/state_table.ts";
+import { ClientCounts } from "./client_counts.ts";
 import { claimPorts, sharePorts } from "./claim_ports.ts";
 import type { Clock } from "./clock.ts";
 import { forgetOpen } from "./counters.ts";
@@ -31,6 +32,8 @@ export interface WorkersOptions {
   readonly relay: RelaySettings;
   /** How many connections all workers together may have open. */
   readonly maxConnections: number;
+  /** 32 bits that nobody outside knows. */
+  readonly seed: number;
   /** The state table's clock. */
   readonly clock: Clock;
   readonly logger: Logger;
@@ -153,6 +156,15 @@ async function stopThreads(
   );
 }
 
+/** Where clients are counted, those at a worker's doors included; null where they have no limit. */
+function clientMemory(
+  { table, listen, relay, maxConnections, seed }: WorkersOptions,
+): SharedArrayBuffer | null {
+  if (relay.maxPerClient === null) return null;
+  const atDoors = table.size.workers * listen.length;
+  return ClientCounts.memoryFor({ connections: maxConnections + atDoors, seed });
+}
+
 /**
  * Starts the relay workers, one for each of the table's, and keeps them alive.
  *
@@ -165,7 +177,8 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const { buffer, size } = table;
   const listen = beside ? sharePorts(options.listen) : claimPorts(options.listen);
   const places = Places.memoryFor(size.workers);
-  const shared = { table: buffer, size, listen, maxConnections, places };
+  const clients = clientMemory(options);
+  const shared = { table: buffer, size, listen, maxConnections, places, clients };
   const startOne = (worker: number, engine: EngineName) => {
     const start = { ...relay, ...shared, engine, worker };
     return startThread({ spawn, start, clock, news: (news) => hear(news, options) });
@@ -188,6 +201,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const forget = (worker: number) => {
     forgetOpen(table, worker, "fault");
     new Places(places, { limit: maxConnections, worker }).forget();
+    if (clients !== null) new ClientCounts(clients, { limit: 1, worker }).forget();
   };
   for (const post of posts) {
     const start = (engine: EngineName) => startOne(post.worker, engine);

@@ -29,6 +29,7 @@ async function run(
     backendWaitMs = testSettings.backendWaitMs,
     engine = testSettings.engine,
     maxConnections = 100,
+    maxPerClient = testSettings.maxPerClient,
     spawn = undefined as
       | (() => Worker)
       | undefined,
@@ -42,8 +43,9 @@ async function run(
   const running = await startWorkers({
     table,
     listen: [{ service: null, address, port }],
-    relay: { ...testSettings, engine, backendWaitMs },
+    relay: { ...testSettings, engine, backendWaitMs, maxPerClient },
     maxConnections,
+    seed: 1,
     clock: () => performance.now(),
     logger,
     observed: (event) => events.push(event),
@@ -154,6 +156,7 @@ testOnEachEngine(
       engine,
       workers: 1,
       maxConnections: 1,
+      maxPerClient: 1,
       spawn,
     });
     assertEquals(workers.restarts, [0]);
@@ -172,7 +175,7 @@ testOnEachEngine(
     assertEquals(workers.restarts, [1]);
     assertEquals(table.relaySum("active", 0), 0);
     assertEquals(countCuts(table), { ...cutCountsOf(() => 0), fault: 1 });
-    // The place that it had is free again.
+    // The place that it had is free again, and its client may have another connection.
     assertEquals(await roundTrip(port, pattern(10)), pattern(10));
     await stop(1_000);
     assertEquals(threads.length, 2);

@@ -10,6 +10,8 @@ export const cutFigures = {
   silent: "cutSilent",
   /** The front end was stopped, and `LB_DRAIN_TIMEOUT` was over. */
   drain: "cutDrain",
+  /** Turned away as its client had `LB_MAX_PER_CLIENT` connections open. */
+  "per-client": "cutPerClient",
   /** The front end's own fault; the log says more. */
   fault: "cutFault",
 } as const satisfies Record<string, WorkerFigure>;

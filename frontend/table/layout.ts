@@ -149,6 +149,7 @@ export const workerFigures = [
   "cutSilent",
   "cutDrain",
   "cutFault",
+  "cutPerClient",
   /** Connections that were cut and are still counted as open. */
   "ending",
   /** Monotonic milliseconds at which the worker last showed that it is alive. */

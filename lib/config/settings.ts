@@ -111,6 +111,8 @@ export interface FrontendSettings extends CommonSettings {
   readonly maxConnections: number | null;
   /** `LB_MAX_PER_SERVER`; null: no limit. */
   readonly maxPerServer: number | null;
+  /** `LB_MAX_PER_CLIENT`; null: no limit. */
+  readonly maxPerClient: number | null;
   /** `LB_PROXY_PROTOCOL`. */
   readonly proxyProtocol: ProxyProtocolName;
   /** `LB_WORKERS`; null: one per core. */

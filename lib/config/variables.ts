@@ -274,6 +274,15 @@ export const frontendVariables: VariableTable<Omit<FrontendSettings, "agentMetri
     accepts: "a whole number, 1 to 1000000",
     read: wholeNumber(1, 1_000_000),
   }),
+  maxPerClient: optional({
+    name: "LB_MAX_PER_CLIENT",
+    placeholder: "NUMBER",
+    default: "no limit",
+    meaning: "how many connections one client address, or one IPv6 /64, may have open; more are " +
+      "reset at once",
+    accepts: "a whole number, 1 to 1000000",
+    read: wholeNumber(1, 1_000_000),
+  }),
   proxyProtocol: choice(proxyProtocolNames, {
     name: "LB_PROXY_PROTOCOL",
     default: "off",

@@ -7,6 +7,7 @@ import {
   send,
   serveRaw,
 } from "../../frontend/proxy/loopback_fixture.ts";
+import { countCuts } from "../../frontend/table/cuts.ts";
 import { testOnEachEngine } from "../../frontend/proxy/proxy_fixture.ts";
 import { crowd } from "./crowd.ts";
 import { deadline } from "../../lib/control/deadline.ts";
@@ -90,5 +91,40 @@ testOnEachEngine(
     assertLessOrEqual(seen, most + workers - 1);
     assert(seen >= most, `Expected ${most} connections at once, received ${seen}`);
     assertEquals(relay.table.workerSum("refused"), 0);
+  },
+);
+
+/** A client that has been answered; null where it was reset. */
+async function visit(port: number): Promise<Deno.TcpConn | null> {
+  const client = await connectTo(port).catch(() => null);
+  if (client === null) return null;
+  try {
+    await send(client, pattern(3));
+    await receive(client, 3);
+    return client;
+  } catch {
+    client.close();
+    return null;
+  }
+}
+
+testOnEachEngine(
+  "a limit per client holds exactly across threads, under a rush and after it",
+  async ({ name }) => {
+    const maxPerClient = 50;
+    await using server = serveRaw(echo);
+    const options = { workers: 4, maxConnections: 1_000, relay: { engine: name, maxPerClient } };
+    await using relay = await startQuietWorkers([server.port], options);
+    for (let round = 0; round < 3; round++) {
+      const served = (await Promise.all(Array.from({ length: 400 }, () => visit(relay.port))))
+        .filter((client) => client !== null);
+      assertEquals([served.length, relay.table.workerSum("open")], [maxPerClient, maxPerClient]);
+      for (const client of served) client.close();
+      await waitFor("all to have ended", () => relay.table.workerSum("open") === 0 || null, {
+        withinMs: 5_000,
+        everyMs: 5,
+      });
+    }
+    assertEquals(countCuts(relay.table)["per-client"], 3 * 350);
   },
 );

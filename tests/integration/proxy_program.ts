@@ -23,6 +23,7 @@ await startWorkers({
   listen: [{ service: null, address: "127.0.0.1", port }],
   relay: { ...testSettings, engine, connectTimeoutMs: 1_000 },
   maxConnections,
+  seed: 1,
   clock: () => performance.now(),
   logger: { debug: print, info: print, warn: print, error: print },
   observed: (event) => print(JSON.stringify(event)),

@@ -23,6 +23,7 @@ export async function startQuietWorkers(
     listen: [{ service: null, address: "127.0.0.1", port }],
     relay: { ...testSettings, ...relay },
     maxConnections,
+    seed: 1,
     clock: () => performance.now(),
     logger: { debug: ignore, info: ignore, warn: complain, error: complain },
     observed: ignore,
