@@ -70,14 +70,15 @@ export class Attempts {
    * A failure is counted and reported even if the client has another server by then.
    */
   begin(order: AttemptOrder): void {
-    const { slot, now } = order;
+    const { slot } = order;
     const { table, counters, engine, timeout, slowWatch } = this.options;
     const attempt = new Attempt(this, order, counters.choose(slot));
     const rttMs = table.figure("rttMs", slot);
     const connectMs = counters.usualConnectMs(slot);
     slowWatch.watch(attempt, patienceMs({ rttMs, connectMs }));
+    const signal = timeout.begin();
     try {
-      engine.connect(this.#endpoints.of(slot), timeout.signal(now), attempt);
+      engine.connect(this.#endpoints.of(slot), signal, attempt);
     } catch (error) {
       attempt.failed(error);
     }
@@ -163,17 +164,24 @@ class Attempt implements ConnectHost, Pending {
     if (this.#isOver) return;
     this.#isOver = true;
     const { dial, number } = this.#order;
-    this.#attempts.options.slowWatch.forget(this);
+    this.#settle();
     this.#attempts.failed(this.#counted, classifyConnectFailure(error));
     dial.failed(number);
+  }
+
+  /** No limit of time counts for it any more. */
+  #settle(): void {
+    const { slowWatch, timeout } = this.#attempts.options;
+    slowWatch.forget(this);
+    timeout.end();
   }
 
   /** Gives the dial the server; leaves nothing behind where another was faster. */
   #offer(server: Connected): void {
     const { dial, number, now } = this.#order;
-    const { clock, counters, slowWatch } = this.#attempts.options;
+    const { clock, counters } = this.#attempts.options;
     this.#isOver = true;
-    slowWatch.forget(this);
+    this.#settle();
     const at = clock();
     this.#attempts.connected(this.#counted);
     if (dial.isOver) {

@@ -31,6 +31,8 @@ export interface ConnectionOptions {
   readonly counters: Counters;
   readonly engine: Engine;
   readonly clock: Clock;
+  /** The time with which the thread has kept up (`OwnTime`): clients' waits are measured by it. */
+  readonly ownClock: Clock;
   /** Tells of changes of who may be chosen. */
   readonly changes: {
     readonly epoch: number;
@@ -115,11 +117,11 @@ export class Connection implements OpenConnection, DialHost<Reached>, RelayHost 
   serve(): void {
     try {
       this.#client.setNoDelay();
-      const { choice, clock, changes, turns } = this.#options;
-      const begun = clock();
+      const { choice, clock, ownClock, changes, turns } = this.#options;
+      const begun = ownClock();
       if (choice.available && (turns === null || turns.isFree)) {
         const seen = changes.epoch;
-        this.#tryServers(begun, (reached) => {
+        this.#tryServers(clock(), (reached) => {
           if (reached !== null) this.#relay(reached);
           else this.#serveLater(() => this.#tryAgain(begun, seen));
         });
@@ -186,10 +188,10 @@ export class Connection implements OpenConnection, DialHost<Reached>, RelayHost 
    * @param seen The epoch before the last try.
    */
   async #tryAgain(begun: number, seen: number): Promise<Reached | null> {
-    const { clock, changes, backendWaitMs } = this.#options;
+    const { ownClock, changes, backendWaitMs } = this.#options;
     let since = begun;
     for (let epoch = seen, pauseMs = firstRetryPauseMs;; pauseMs *= 2) {
-      const leftMs = since + backendWaitMs - clock();
+      const leftMs = since + backendWaitMs - ownClock();
       if (this.#isCut || leftMs <= 0) return null;
       await this.#wait(() => changes.changeSince(epoch, Math.min(leftMs, pauseMs)));
       epoch = changes.epoch;
@@ -211,8 +213,8 @@ export class Connection implements OpenConnection, DialHost<Reached>, RelayHost 
 
   /** Tries servers as soon as one has room, those who came earlier first. */
   async #takeTurn(turns: Turns): Promise<Turn> {
-    const { watched, clock } = this.#options;
-    const begun = clock();
+    const { watched, ownClock } = this.#options;
+    const begun = ownClock();
     const { promise, resolve } = Promise.withResolvers<void>();
     let reached: Promise<Reached | null> | null = null;
     const leave = turns.wait(() => {
@@ -235,7 +237,7 @@ export class Connection implements OpenConnection, DialHost<Reached>, RelayHost 
     watched.add(patience);
     await this.#wait(() => promise);
     watched.delete(patience);
-    const waitedMs = clock() - begun;
+    const waitedMs = ownClock() - begun;
     return { reached: await reached, waitedMs };
   }
 
@@ -290,9 +292,9 @@ export class Connection implements OpenConnection, DialHost<Reached>, RelayHost 
   }
 
   #waitForBackend(deadline: number): Promise<boolean> {
-    const { choice, changes, clock } = this.#options;
+    const { choice, changes, ownClock } = this.#options;
     const available = () => choice.available;
-    return this.#wait(() => waitForBackend({ changes, available, deadline, clock }));
+    return this.#wait(() => waitForBackend({ changes, available, deadline, clock: ownClock }));
   }
 
   /** Counts the client as waiting while something lasts. */

@@ -1,6 +1,8 @@
 import { createAbort } from "./abort_connection.ts";
 import { createOpenings } from "./engine/kept_bytes.ts";
 import { acceptQueueLength, type Engine, type EngineOptions } from "./engine.ts";
+import { DenoAcceptor } from "./deno_acceptor.ts";
+import { DenoTurn } from "./deno_turn.ts";
 import { createRelayBuffers, type End, relay } from "./relay.ts";
 import { ReplayableServer } from "./replayable_server.ts";
 
@@ -9,11 +11,16 @@ export function createDenoEngine(options: EngineOptions): Engine<Deno.TcpConn> {
   const buffers = createRelayBuffers();
   const openings = createOpenings();
   const abort = createAbort(options);
+  const turn = new DenoTurn();
   return {
     name: "deno",
     abort,
+    turn: () => turn.over(),
     listen: ({ hostname, port }) =>
-      Deno.listen({ hostname, port, reusePort: true, tcpBacklog: acceptQueueLength }),
+      new DenoAcceptor(
+        Deno.listen({ hostname, port, reusePort: true, tcpBacklog: acceptQueueLength }),
+        turn,
+      ),
     // The address is a literal: there are no families to choose from, and looking costs time.
     connect({ hostname, port }, signal, host) {
       Deno.connect({ hostname, port, signal, autoSelectFamily: false })
@@ -38,6 +45,6 @@ export function createDenoEngine(options: EngineOptions): Engine<Deno.TcpConn> {
       void relay(client, server, { buffers, meter, abort: abortEnd }).then(() => host.ended());
     },
     // The runtime closes what a thread leaves behind.
-    close: () => Promise.resolve(),
+    close: () => turn.close(),
   };
 }

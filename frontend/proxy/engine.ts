@@ -23,6 +23,8 @@ export interface Connected {
 export interface Acceptor<Conn extends Connected = Connected> {
   /** The next client's connection; rejects once the acceptor is closed. */
   accept(): Promise<Conn>;
+  /** Whether a client that may be there is kept waiting, so that others have their turn. */
+  readonly isHeldBack?: boolean;
   /** Stops listening; a pending {@linkcode Acceptor.accept} rejects. */
   close(): void;
 }
@@ -78,6 +80,11 @@ export interface Engine<Conn extends Connected = Connected> {
    * @param beside A connection that was opened at about the same time, where there is one.
    */
   abort(conn: Conn, beside?: Conn): void;
+  /**
+   * Resolves when the thread has dealt with all that is ready now: only after that it is known that
+   * something has not come, and not only not been read.
+   */
+  turn(): Promise<void>;
   /**
    * Gives back what it has; whatever is still open ends at once. To be called before its thread ends:
    * what an engine took from the system by itself, nobody else gives back.

@@ -47,7 +47,7 @@ export async function acceptClients(
     for (let moments = 0; moments < mostMoments; moments++) {
       const before = taken;
       await moment();
-      if (taken === before) break;
+      if (taken === before && !acceptor.isHeldBack) break;
     }
     closed = true;
     closing.resolve();

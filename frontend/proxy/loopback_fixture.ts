@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { concernsOneClient } from "../../lib/net/accept_failure.ts";
 import { createAbort } from "./abort_connection.ts";
-import { loadLibc } from "./libc.ts";
+import { linux, loadLibc } from "./libc.ts";
+import { encodeSocketAddress } from "../../lib/net/socket_address.ts";
 
 /** The two ends of one connection. */
 export interface Pair {
@@ -188,6 +189,19 @@ const abort = createAbort({
 });
 // Loaded before the tests begin, so that none of them is taken to leak it.
 loadLibc();
+
+/**
+ * Connects without letting anything else of this thread have a turn.
+ *
+ * @returns the descriptor, which is the caller's to close.
+ */
+export function connectNow(port: number): number {
+  const libc = loadLibc();
+  const address = encodeSocketAddress({ hostname: "127.0.0.1", port });
+  const fd = libc.socket(address[0] ?? 0, linux.SOCK_STREAM | linux.SOCK_CLOEXEC, 0);
+  assertEquals(libc.connect(fd, address, address.length), 0);
+  return fd;
+}
 
 /** Ends a connection with a reset (RST). */
 export function reset(conn: Deno.TcpConn): void {

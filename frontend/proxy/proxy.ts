@@ -3,6 +3,7 @@ import { LoopDelay } from "../../lib/stats/loop_delay.ts";
 import { Selector } from "../selection/selector.ts";
 import type { CutCause } from "../table/cuts.ts";
 import { StateTable } from "../table/state_table.ts";
+import { afterTurn } from "./after_turn.ts";
 import { Attempts } from "./attempt.ts";
 import { ClientCounts } from "./client_counts.ts";
 import { ClientLimit } from "./client_limit.ts";
@@ -14,6 +15,7 @@ import { Counters } from "./counters.ts";
 import { DenseSet } from "./dense_set.ts";
 import { Door } from "./door.ts";
 import type { Acceptor, Engine } from "./engine.ts";
+import { OwnTime } from "./own_time.ts";
 import { planSweep, sweep, type Watched } from "./idle_sweep.ts";
 import { listenProblem } from "./listen_problem.ts";
 import { acceptClients } from "./listener.ts";
@@ -102,7 +104,7 @@ function clientLimit(
 function connectionParts(
   { worker, proxyProtocol, connectTries, backendWaitMs, maxPerServer, logsCuts }: WorkerStart,
   table: StateTable,
-  { places, clients, open, watched, timeout, slowWatch, engine, clock, post }:
+  { places, clients, open, watched, timeout, slowWatch, ownTime, engine, clock, post }:
     & Omit<ProxyOptions, "random">
     & {
       readonly places: Places;
@@ -111,6 +113,7 @@ function connectionParts(
       readonly watched: DenseSet<Watched>;
       readonly timeout: SharedTimeout;
       readonly slowWatch: SlowWatch;
+      readonly ownTime: OwnTime;
     },
 ): Omit<ConnectionOptions, "choice" | "turns"> {
   const counters = new Counters(table, worker, { announceVacancies: maxPerServer !== null });
@@ -132,6 +135,7 @@ function connectionParts(
     counters,
     engine,
     clock,
+    ownClock: () => ownTime.at(clock()),
     watched,
     connectTries,
     backendWaitMs,
@@ -174,11 +178,25 @@ export function startProxy(
   const door = new Door(places, waiting);
   const open = new OpenConnections();
   const watched = new DenseSet<Watched>();
-  const timeout = new SharedTimeout(start.connectTimeoutMs);
-  const slowWatch = new SlowWatch();
+  const turn = () => engine.turn();
+  const timeout = new SharedTimeout(start.connectTimeoutMs, turn);
+  const slowWatch = new SlowWatch(turn);
+  const plan = planSweep(start.idleTimeoutMs, start.silentMs);
+  const ownTime = new OwnTime(clock(), 2 * plan.intervalMs);
   const stopping = new AbortController();
 
-  const parts = { places, clients, open, watched, timeout, slowWatch, engine, clock, post };
+  const parts = {
+    places,
+    clients,
+    open,
+    watched,
+    timeout,
+    slowWatch,
+    ownTime,
+    engine,
+    clock,
+    post,
+  };
   const shared = connectionParts(start, table, parts);
   const failed = logged("Cannot accept clients", { clock, post });
   /** Mark the servers that clients of each listener wait for. */
@@ -214,17 +232,22 @@ export function startProxy(
     });
   });
 
-  const plan = planSweep(start.idleTimeoutMs, start.silentMs);
   const showAlive = () => table.setWorkerFigure("aliveAt", worker, clock());
   showAlive();
   const delay = new LoopDelay(clock(), plan.intervalMs);
+  const upkeep = afterTurn(turn, () => {
+    const now = clock();
+    ownTime.caughtUp(now);
+    sweep(watched, plan, wanted.at(now));
+  });
   // One timer for all that comes again: to wake costs an idle thread more than what it then does.
   const beat = setInterval(() => {
     const now = clock();
     table.noteWorker("loopDelay", worker, delay.note(now));
     showAlive();
     for (const mark of marks) mark(now);
-    sweep(watched, plan, wanted.at(now));
+    if (open.count > 0) upkeep();
+    else ownTime.caughtUp(now);
   }, plan.intervalMs);
 
   return {

@@ -1,4 +1,5 @@
 import { DenseSet, type Member } from "./dense_set.ts";
+import { Looks } from "./looks.ts";
 
 /** How often the watch looks, in milliseconds. */
 export const lookMs = 10;
@@ -20,7 +21,12 @@ export interface Pending extends Member {
  */
 export class SlowWatch implements Disposable {
   readonly #pending = new DenseSet<Pending>();
-  #timer: ReturnType<typeof setInterval> | undefined;
+  readonly #looks: Looks;
+
+  /** @param turn Resolves when the thread has dealt with all that is ready. */
+  constructor(turn: () => Promise<void>) {
+    this.#looks = new Looks({ intervalMs: lookMs, turn, look: () => this.look() });
+  }
 
   /**
    * Watches something from now on.
@@ -31,7 +37,7 @@ export class SlowWatch implements Disposable {
     // The first look may come right away, hence the one more.
     pending.looks = Math.ceil(afterMs / lookMs) + 1;
     this.#pending.add(pending);
-    this.#timer ??= setInterval(() => this.look(), lookMs);
+    this.#looks.begin();
   }
 
   /** Watches it no more; to be called in any case. */
@@ -39,19 +45,18 @@ export class SlowWatch implements Disposable {
     this.#pending.delete(pending);
   }
 
-  /** Looks once. */
-  look(): void {
-    if (this.#pending.size === 0) return this[Symbol.dispose]();
+  /** Looks once; says whether anything is watched still. */
+  look(): boolean {
     for (const pending of this.#pending) {
       if (--pending.looks > 0) continue;
       this.#pending.delete(pending);
       pending.slow();
     }
+    return this.#pending.size > 0;
   }
 
   /** Stops the timer; what is still pending is slow no more, until something new is watched. */
   [Symbol.dispose](): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.#looks[Symbol.dispose]();
   }
 }

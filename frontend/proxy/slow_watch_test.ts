@@ -7,7 +7,7 @@ function pending(slow: () => void) {
 }
 
 Deno.test("what takes longer than it may is told of once, what is over in time is not", () => {
-  using watch = new SlowWatch();
+  using watch = new SlowWatch(() => Promise.resolve());
   const told: string[] = [];
   watch.watch(pending(() => told.push("slow")), 3 * lookMs);
   const over = pending(() => told.push("over"));
@@ -20,6 +20,6 @@ Deno.test("what takes longer than it may is told of once, what is over in time i
 });
 
 Deno.test("the watch looks by itself", async () => {
-  using watch = new SlowWatch();
+  using watch = new SlowWatch(() => Promise.resolve());
   await new Promise<void>((resolve) => watch.watch(pending(resolve), lookMs));
 });

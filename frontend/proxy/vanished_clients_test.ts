@@ -1,17 +1,14 @@
 import { assertEquals, assertLess } from "@std/assert";
-import { linux, loadLibc, unspecified } from "./libc.ts";
-import { echo, servedClient, serveRaw } from "./loopback_fixture.ts";
+import { loadLibc, unspecified } from "./libc.ts";
+import { connectNow, echo, servedClient, serveRaw } from "./loopback_fixture.ts";
 import { testOnEachEngine } from "./proxy_fixture.ts";
-import { encodeSocketAddress } from "../../lib/net/socket_address.ts";
 
 const libc = loadLibc();
 
 /** Connects and resets so many times, before anything else of this thread has its turn. */
 function scan(port: number, times: number): void {
-  const address = encodeSocketAddress({ hostname: "127.0.0.1", port });
   for (let time = 0; time < times; time++) {
-    const fd = libc.socket(address[0] ?? 0, linux.SOCK_STREAM | linux.SOCK_CLOEXEC, 0);
-    assertEquals(libc.connect(fd, address, address.length), 0);
+    const fd = connectNow(port);
     libc.connect(fd, unspecified, unspecified.length);
     libc.close(fd);
   }

@@ -33,6 +33,14 @@ export function createEpollEngine(
   const buffers = new BufferPool({ bytes: 256 * 1024, keep: 16 });
   const pipes = new PipePool(system, { bytes: 1024 * 1024, most: pipesBeside(maxConnections) });
   const shared = { context, buffers, pipes, openings: createOpenings() };
+  let closing: Promise<void> | null = null;
+  const close = async () => {
+    for (const acceptor of acceptors) acceptor.close();
+    connector.close();
+    for (const socket of open) socket.abort();
+    pipes.close();
+    await loop.close();
+  };
   return {
     name: "epoll",
     listen(at) {
@@ -43,12 +51,7 @@ export function createEpollEngine(
     connect: (to, signal, host) => connector.connect(to, signal, host),
     relay: (client, server, host) => new EpollRelay(client, server, host, shared).start(),
     abort: (conn) => conn.abort(),
-    async close() {
-      for (const acceptor of acceptors) acceptor.close();
-      connector.close();
-      for (const socket of open) socket.abort();
-      pipes.close();
-      await loop.close();
-    },
+    turn: () => loop.turn(),
+    close: () => closing ??= close(),
   };
 }

@@ -62,6 +62,8 @@ export class EventLoop {
   #unfinished: Unfinished[] = [];
   #isAsleep = false;
   #hasPromised = false;
+  /** As many events were taken at the last time as can be at once. */
+  #mayHaveMore = false;
   #running: Promise<void> | null = null;
 
   /**
@@ -121,6 +123,23 @@ export class EventLoop {
     this.#wake();
   }
 
+  /** Resolves when all events that there are now have been told of. */
+  turn(): Promise<void> {
+    if (this.#running === null) return Promise.resolve();
+    return new Promise((resolve) => {
+      let rounds = 0;
+      const last = {
+        resume: () => {
+          // The events of the first round may have been taken before the turn began.
+          if (++rounds === 1 || this.#mayHaveMore) return this.later(last);
+          this.promised();
+          resolve();
+        },
+      };
+      this.later(last);
+    });
+  }
+
   /** To be called by watchers that settled a promise: it is followed up before the next events. */
   promised(): void {
     this.#hasPromised = true;
@@ -159,6 +178,7 @@ export class EventLoop {
     await turn();
     for (let round = 1; this.#watched > 0; round++) {
       const count = this.#take(0) || await this.#wait();
+      this.#mayHaveMore = count === mostEvents;
       this.#tell(count);
       this.#goOn();
       if (round % roundsPerTurn === 0) await turn();
