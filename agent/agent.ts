@@ -3,6 +3,9 @@ import type { AgentSettings } from "../lib/config/settings.ts";
 import { backendId, formatBackendId } from "../lib/protocol/backend_id.ts";
 import type { HttpServer } from "../lib/http/http_server.ts";
 import { interfaceLister } from "../lib/net/list_interfaces.ts";
+import { DatagramAccount } from "../lib/net/datagram_account.ts";
+import { quietLibcProblem } from "../lib/net/quiet_libc.ts";
+import { DatagramGuard } from "../lib/protocol/datagram_guard.ts";
 import { KeyRing } from "../lib/protocol/key_ring.ts";
 import type { ServiceReport } from "../lib/protocol/messages.ts";
 import { refusalSentences } from "../lib/protocol/refusal.ts";
@@ -15,7 +18,7 @@ import { exposition } from "../lib/metrics/exposition.ts";
 import { sourceAddressTowards } from "../lib/net/source_address.ts";
 import { readProcessFigures } from "../lib/metrics/process_figures.ts";
 import { version } from "../lib/version.ts";
-import { droppedAt } from "./dropped.ts";
+import type { Arrival } from "./arrival.ts";
 import { FigureReader } from "./figures.ts";
 import { LoadSampler } from "./load_sampler.ts";
 import { agentMetrics } from "./metrics.ts";
@@ -39,6 +42,8 @@ type Answer = Extract<Reception, { kind: "answer" }>;
 type Refused = Extract<Reception, { kind: "refused" }>;
 
 const TICK_MS = 1000;
+/** Some 170 probes; no front end sends more than a few at once. */
+const RECEIVE_BUFFER_BYTES = 400 << 10;
 const REFUSALS_LOGGED_EVERY_MS = 60_000;
 /** One datagram may be lost; three in a row hardly are. */
 const LEAVING_REPEATS = 3;
@@ -53,8 +58,10 @@ export class Agent {
   readonly #watchdogMs: number | null;
   readonly #keys: KeyRing;
   readonly #responder: Responder;
+  readonly #guard: DatagramGuard;
   readonly #listener: MulticastListener;
   #metricsServer: HttpServer | null = null;
+  readonly #account: DatagramAccount;
   readonly #sampler = new LoadSampler(readText);
   readonly #figures: FigureReader;
   readonly #limit = new OncePer({ intervalMs: REFUSALS_LOGGED_EVERY_MS });
@@ -102,15 +109,29 @@ export class Agent {
       sourceTowards,
       readText,
     });
+    this.#guard = new DatagramGuard({
+      types: ["probe"],
+      keys: this.#keys,
+      bufferBytes: RECEIVE_BUFFER_BYTES,
+      logger,
+      problem: quietLibcProblem,
+    });
     this.#listener = new MulticastListener({
       group,
       port,
       interfaces,
       logger,
+      guard: this.#guard,
       onDatagram: (datagram, from, arrived) => this.#take(datagram, from, arrived),
       nowMicros,
       listInterfaces: interfaceLister(),
       readGroups,
+      readUdpTable,
+    });
+    this.#account = new DatagramAccount({
+      port,
+      addresses: () => [group, ...this.#listener.unicast],
+      tables: () => ({ udp: readUdpTable(), snmp: readText("/proc/net/snmp") }),
     });
   }
 
@@ -165,14 +186,21 @@ export class Agent {
 
   // ---------------------------------------------------------------- probes and answers
 
-  #take(datagram: Uint8Array, from: Endpoint, arrivedMicros: number): void {
+  #take(datagram: Uint8Array, from: Arrival, arrivedMicros: number): void {
     const reception = this.#responder.receive(datagram, from, arrivedMicros);
-    if (reception.kind === "refused") this.#sayRefused(reception, from);
+    if (reception.kind === "refused") {
+      this.#guard.refused(reception.reason);
+      this.#sayRefused(reception, from);
+    } else if (reception.kind === "claim") this.#leaveTo(from);
     else if (reception.kind === "overloaded") this.#sayOverloaded();
-    else this.#answerLater(reception);
+    else this.#answerLater(reception, from.at);
   }
 
-  #answerLater(answer: Answer): void {
+  #leaveTo({ at }: Arrival): void {
+    if (at !== undefined) void this.#listener.giveUp(at);
+  }
+
+  #answerLater(answer: Answer, at?: string): void {
     const { monitor, replyTo: to } = answer;
     if (answer.isNewMonitor) this.#sayProbed(monitor);
     const timer = setTimeout(() => {
@@ -181,7 +209,7 @@ export class Agent {
       // The clock is read last, so that gathering the figures is no part of the round-trip time.
       const bytes = answer.complete(figures, nowMicros());
       if (bytes === null) this.#sayNoRoute(monitor);
-      else this.#send({ bytes, to });
+      else this.#send({ bytes, to }, at);
     }, answer.delayMs);
     this.#waitingAnswers.add(timer);
   }
@@ -206,9 +234,9 @@ export class Agent {
     this.#services.set(address, now);
   }
 
-  async #send({ bytes, to }: Outgoing): Promise<void> {
+  async #send({ bytes, to }: Outgoing, at?: string): Promise<void> {
     try {
-      await this.#listener.send(bytes, to);
+      await this.#listener.send(bytes, to, at);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#warnNowAndThen(`send ${to.hostname}`, `Cannot answer ${place(to)}: ${reason}`);
@@ -252,6 +280,8 @@ export class Agent {
   async #tick(): Promise<void> {
     try {
       await this.#listener.lookIfDue();
+      this.#guard.second();
+      this.#account.look();
       // Also while nobody probes: the processor's load is measured since the last sample.
       this.#sampler.sample(performance.now(), TICK_MS);
       this.#watchMonitors();
@@ -282,6 +312,7 @@ export class Agent {
   status(): AgentStatus {
     const monitor = this.#responder.liveMonitors(nowMicros()).at(-1)?.hostname ?? null;
     const { group, port, advertise } = this.#settings;
+    const { lost, filtered } = this.#account.look();
     const { draining, leaving, answered, refusals, overloaded } = this.#responder;
     const { services, cpu, ram, pressure, establishedTcp } = this.#figuresFor(monitor);
     return {
@@ -302,6 +333,7 @@ export class Agent {
       ram,
       pressure,
       establishedTcp,
+      unicast: [...this.#listener.unicast],
       interfaces: this.#listener.joined.map(({ name, address }) => ({ name, address })),
       monitors: this.#monitorStatus(),
       answered,
@@ -312,7 +344,8 @@ export class Agent {
         lastClaimed: lastClaimed && place(lastClaimed),
       })),
       overloaded,
-      dropped: droppedAt(port, readText("/proc/net/udp")),
+      dropped: lost,
+      filtered,
     };
   }
 
@@ -383,6 +416,10 @@ function nowMicros(): number {
 function readGroups(): Map<string, string[]> | null {
   const text = readText("/proc/net/igmp");
   return text === null ? null : parseIgmpGroups(text);
+}
+
+function readUdpTable(): string | null {
+  return readText("/proc/net/udp");
 }
 
 function place({ hostname, port }: Endpoint): string {

@@ -61,6 +61,9 @@ class Surroundings {
   }
 }
 
+/** Of the monitor: the agent holds 127.0.0.1. */
+const monitorAddress = "127.0.0.3";
+
 /** A monitor on the loopback interface. */
 class Monitor {
   readonly #socket: Deno.DatagramConn;
@@ -68,7 +71,7 @@ class Monitor {
   #sequence = 0;
 
   constructor(port: number) {
-    const options = { hostname: "127.0.0.1", port, reuseAddress: true } as const;
+    const options = { hostname: monitorAddress, port } as const;
     this.#socket = Deno.listenDatagram({ transport: "udp", ...options });
     this.#port = port;
   }
@@ -76,7 +79,7 @@ class Monitor {
   /** Sends a probe to the group; returns it, to be sent again. */
   async probe(again?: Uint8Array): Promise<Uint8Array> {
     const sequence = ++this.#sequence;
-    const sentFrom = { address: "127.0.0.1", port: this.#port };
+    const sentFrom = { address: monitorAddress, port: this.#port };
     const terms = { session: 77n, sentAt: 5n, answerWindowMs: 10, frontends: 1, sentFrom };
     const bytes = again ?? encodeProbe({ ...terms, sequence }, keys.keys[0]);
     await this.#socket.send(bytes, { transport: "udp", hostname: group, port: this.#port });
@@ -133,7 +136,7 @@ Deno.test("An agent answers probes, tells its status, drains and takes its leave
     ]);
     assert(ram !== null && ram.used > 0 && ram.used < 1);
     assert(report.heldMicros > 0);
-    await agent.said(`Probed by the front end at 127.0.0.1:${around.port}`);
+    await agent.said(`Probed by the front end at ${monitorAddress}:${around.port}`);
   });
 
   await t.step("the processor's load is known after the first second", async () => {
@@ -168,7 +171,7 @@ Deno.test("An agent answers probes, tells its status, drains and takes its leave
     assertMatch(status.id, /^[0-9a-f]{16}$/);
     assertEquals(status.interfaces, [{ name: "lo", address: "127.0.0.1" }]);
     assertEquals(status.monitors.map(({ address, live }) => ({ address, live })), [
-      { address: "127.0.0.1", live: true },
+      { address: monitorAddress, live: true },
     ]);
     assertEquals(status.refusals.map(({ reason, count }) => ({ reason, count })), [
       { reason: "replayed", count: 1 },

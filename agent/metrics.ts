@@ -38,6 +38,11 @@ function probeMetrics({ monitors, interfaces, answered, overloaded, ...status }:
       "Datagrams that came faster than they could be read",
       one(status.dropped),
     ),
+    counter(
+      "lb_agent_datagrams_filtered_total",
+      "Datagrams that the kernel refused, as they are no messages for an agent",
+      one(status.filtered),
+    ),
     refusalMetric("lb_agent_datagrams_refused_total", status.refusals),
   ];
 }

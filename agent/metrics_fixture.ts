@@ -20,6 +20,7 @@ export const exampleStatus: AgentStatus = {
   ram: null,
   pressure: null,
   establishedTcp: 12,
+  unicast: ["127.0.0.1"],
   interfaces: [{ name: "eth0", address: "10.0.0.11" }],
   monitors: [
     { address: "10.0.0.1", port: 8888, lastProbeMs: 10, live: true, key: "current" },
@@ -29,6 +30,7 @@ export const exampleStatus: AgentStatus = {
   refusals: [{ reason: "forged", count: 2, lastFrom: "10.0.0.9:8888", lastClaimed: null }],
   overloaded: 1,
   dropped: 5,
+  filtered: 11,
 };
 /** What its process might use. */
 export const exampleProcess: ProcessFigures = {

@@ -16,6 +16,7 @@ Deno.test("an agent tells what it answered, and what it refused under every reas
   assertEquals(told.get("lb_agent_probes_answered_total"), 41);
   assertEquals(told.get("lb_agent_probes_left_out_total"), 1);
   assertEquals(told.get("lb_agent_datagrams_dropped_total"), 5);
+  assertEquals(told.get("lb_agent_datagrams_filtered_total"), 11);
   assertEquals(told.get("lb_agent_frontends"), 1);
   for (const reason of refusalReasons) {
     const count = told.get(`lb_agent_datagrams_refused_total{reason="${reason}"}`);

@@ -1,11 +1,18 @@
+import { errorMessage } from "../lib/error_message.ts";
+import { DatagramSocket } from "../lib/net/datagram_socket.ts";
+import type { Endpoint } from "../lib/net/endpoint.ts";
 import {
   type InterfaceAddress,
+  isLoopback,
   type UsableInterface,
   usableInterfaces,
 } from "../lib/net/interfaces.ts";
+import { receiveDatagrams } from "../lib/net/receive_datagrams.ts";
+import type { DatagramGuard } from "../lib/protocol/datagram_guard.ts";
 import type { Logger } from "../lib/systemd/logger.ts";
+import type { Arrival } from "./arrival.ts";
 import { planMemberships } from "./membership_plan.ts";
-import type { Endpoint } from "./probing_monitors.ts";
+import { UnicastSockets } from "./unicast_sockets.ts";
 
 /** Where and for whom to listen. */
 export interface MulticastListenerOptions {
@@ -15,50 +22,50 @@ export interface MulticastListenerOptions {
   /** Names of the interfaces to join on (`LB_INTERFACES`); null: all usable ones. */
   readonly interfaces: readonly string[] | null;
   readonly logger: Logger;
+  /** Keeps noise from the sockets. */
+  readonly guard: Pick<DatagramGuard, "guard" | "forget">;
   /**
    * Takes a datagram as soon as it is there. The bytes are only valid until it returns.
    *
    * @param arrivedMicros The monotonic time of arrival.
    */
-  readonly onDatagram: (datagram: Uint8Array, from: Endpoint, arrivedMicros: number) => void;
+  readonly onDatagram: (datagram: Uint8Array, from: Arrival, arrivedMicros: number) => void;
   /** Monotonic microseconds. */
   readonly nowMicros: () => number;
   /** The machine's addresses. */
   readonly listInterfaces: () => readonly InterfaceAddress[];
   /** The IPv4 groups joined per interface name, by the kernel's account; null: not to be had. */
   readonly readGroups: () => ReadonlyMap<string, readonly string[]> | null;
+  /** The text of `/proc/net/udp`; null where it cannot be read. */
+  readonly readUdpTable: () => string | null;
 }
 
-/** One more than the largest datagram that is accepted, so that a longer one is seen to be longer. */
-const BUFFER_BYTES = 2048;
 const LOOK_EVERY_MICROS = 2_000_000;
 const RENEW_EVERY_MICROS = 60_000_000;
-const PAUSE_AFTER_ERROR_MS = 100;
 const ENOBUFS = 105;
 
 type Membership = UsableInterface & { readonly leave: () => Promise<void> };
 
 /**
- * The agent's ear: one UDP socket that hears the group on every usable interface, and is spoken to
- * directly as well.
+ * The agent's ear: a UDP socket that hears the group on every usable interface, and one on each of
+ * the machine's addresses that nobody else holds.
  *
- * The socket is bound to all addresses (0.0.0.0) and shared (`SO_REUSEADDR`), which on Linux means:
- *
- * - A datagram to the group reaches every such socket on the machine, once each, so that several
- *   agents on one machine all answer, beside a front end.
- * - A datagram to one of the machine's own addresses reaches exactly one socket, the most narrowly
- *   bound one. A monitor on the same machine is bound to the addresses themselves and so gets its
- *   answers; but probes sent by unicast (`LB_PEERS`) reach no agent that shares a machine with a
- *   front end, and only one of several agents.
+ * - The first one is bound to the group's address and shared (`SO_REUSEADDR`): a datagram to the group
+ *   reaches every such socket on the machine, once each, so that several agents on one machine all
+ *   answer, beside a front end. Nobody can take it from them.
+ * - The others are not shared, so that no local user can take what comes to them. Of several agents
+ *   the first one has them, and another takes them over when it ends. A front end on the same machine
+ *   holds the addresses that it probes from, and asks for them where it comes second.
  * - The socket hears the group on every interface on which any program of the machine has joined it
  *   (`IP_MULTICAST_ALL`, ip(7)), not only on its own. That is harmless: such a probe is as true.
  *
- * An answer leaves from the address that the route to the monitor gives it, from the port that the
- * probe came to.
+ * An answer leaves from the group's socket: from the address that the route to the monitor gives it,
+ * and from the port that the probe came to. Only what arrived over loopback is answered from there.
  */
 export class MulticastListener {
   readonly #options: MulticastListenerOptions;
-  readonly #socket: Deno.DatagramConn;
+  readonly #socket: DatagramSocket;
+  readonly #unicast: UnicastSockets;
   readonly #receiving: Promise<void>;
   #memberships: Membership[] = [];
   #addresses: readonly InterfaceAddress[] = [];
@@ -67,7 +74,7 @@ export class MulticastListener {
   #renewedMicros: number;
   /** What was last said of the interfaces, so that it is said once. */
   #said = "";
-  #closed = false;
+  #saidFailure = "";
 
   /**
    * Opens the socket; the group is joined by the first {@linkcode look}.
@@ -76,9 +83,32 @@ export class MulticastListener {
    */
   constructor(options: MulticastListenerOptions) {
     this.#options = options;
-    this.#socket = openSocket(options.port);
+    this.#socket = openGroup(options.group, options.port);
+    options.guard.guard(this.#socket);
     this.#renewedMicros = options.nowMicros();
-    this.#receiving = this.#receive();
+    const failed = (reason: string) => this.#sayFailure(reason);
+    const take = (datagram: Uint8Array, from: Arrival) =>
+      options.onDatagram(datagram, from, options.nowMicros());
+    this.#unicast = new UnicastSockets({
+      open: (address) => this.#openUnicast(address),
+      closed: (socket) => options.guard.forget(socket),
+      take: (datagram, { hostname, port }, at) => take(datagram, { hostname, port, at }),
+      failed,
+    });
+    this.#receiving = receiveDatagrams(this.#socket.connection, { take, failed });
+  }
+
+  #openUnicast(hostname: string): DatagramSocket | null {
+    const { port, guard, readUdpTable } = this.#options;
+    try {
+      const socket = DatagramSocket.openExclusive({ hostname, port }, readUdpTable);
+      guard.guard(socket);
+      return socket;
+    } catch (error) {
+      const { AddrInUse, AddrNotAvailable } = Deno.errors;
+      if (error instanceof AddrInUse || error instanceof AddrNotAvailable) return null;
+      throw error;
+    }
   }
 
   /** The interfaces on which the group is joined. */
@@ -91,9 +121,25 @@ export class MulticastListener {
     return this.#addresses;
   }
 
-  /** Sends a datagram. */
-  async send(bytes: Uint8Array, { hostname, port }: Endpoint): Promise<void> {
-    await this.#socket.send(bytes, { transport: "udp", hostname, port });
+  /** The machine's addresses at which probes by unicast are heard. */
+  get unicast(): readonly string[] {
+    return this.#unicast.addresses;
+  }
+
+  /**
+   * Sends a datagram.
+   *
+   * @param at Where the datagram arrived that is answered, if one is.
+   */
+  async send(bytes: Uint8Array, { hostname, port }: Endpoint, at?: string): Promise<void> {
+    const local = at !== undefined && isLoopback(at) ? this.#unicast.at(at) : undefined;
+    const { connection } = local ?? this.#socket;
+    await connection.send(bytes, { transport: "udp", hostname, port });
+  }
+
+  /** Leaves an address to a front end of this machine, which asks for it; resolves when it is free. */
+  async giveUp(address: string): Promise<void> {
+    await this.#unicast.giveUp(address, this.#options.nowMicros());
   }
 
   /** Looks at the interfaces if it is time to: to be called about once a second. */
@@ -113,6 +159,7 @@ export class MulticastListener {
     const renew = now - this.#renewedMicros >= RENEW_EVERY_MICROS;
     if (renew) this.#renewedMicros = now;
     const all = this.#addresses = listInterfaces();
+    await this.#unicast.follow(all, now);
     const { usable, missing } = usableInterfaces(all, interfaces);
     const groups = readGroups();
     const plan = planMemberships({
@@ -141,10 +188,13 @@ export class MulticastListener {
 
   async #join(one: UsableInterface, failures: string[]): Promise<void> {
     try {
-      const { leave } = await this.#socket.joinMulticastV4(this.#options.group, one.address);
+      const { leave } = await this.#socket.connection.joinMulticastV4(
+        this.#options.group,
+        one.address,
+      );
       this.#memberships.push({ ...one, leave });
     } catch (error) {
-      failures.push(`${one.name} (${one.address}): ${reasonOf(error)}${remedyFor(error)}`);
+      failures.push(`${one.name} (${one.address}): ${errorMessage(error)}${remedyFor(error)}`);
     }
   }
 
@@ -173,41 +223,23 @@ export class MulticastListener {
     }
   }
 
-  async #receive(): Promise<void> {
-    const buffer = new Uint8Array(BUFFER_BYTES);
-    let reported = "";
-    while (!this.#closed) {
-      try {
-        const [datagram, from] = await this.#socket.receive(buffer);
-        const arrived = this.#options.nowMicros();
-        if (from.transport === "udp") this.#options.onDatagram(datagram, from, arrived);
-      } catch (error) {
-        if (this.#closed) return;
-        if (reported !== (reported = reasonOf(error))) {
-          this.#options.logger.error(`cannot receive: ${reported}; trying again`);
-        }
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_ERROR_MS));
-      }
-    }
+  #sayFailure(reason: string): void {
+    if (this.#saidFailure === reason) return;
+    this.#saidFailure = reason;
+    this.#options.logger.error(`cannot receive: ${reason}; trying again`);
   }
 
-  /** Leaves the group and closes the socket. */
+  /** Leaves the group and closes the sockets. */
   async close(): Promise<void> {
-    this.#closed = true;
     await this.#looking?.catch(() => {});
     this.#socket.close();
-    await this.#receiving;
+    await Promise.all([this.#receiving, this.#unicast.close()]);
   }
 }
 
-function openSocket(port: number): Deno.DatagramConn {
+function openGroup(hostname: string, port: number): DatagramSocket {
   try {
-    return Deno.listenDatagram({
-      transport: "udp",
-      hostname: "0.0.0.0",
-      port,
-      reuseAddress: true,
-    });
+    return DatagramSocket.openShared({ hostname, port });
   } catch (error) {
     if (!(error instanceof Deno.errors.AddrInUse)) throw error;
     throw new Error(
@@ -224,11 +256,7 @@ function isIPv4({ family }: InterfaceAddress): boolean {
 
 /** A socket may be a member on so many interfaces and no more (ip-sysctl.rst). */
 function remedyFor(error: unknown): string {
-  return reasonOf(error).includes(`(os error ${ENOBUFS})`)
+  return errorMessage(error).includes(`(os error ${ENOBUFS})`)
     ? ", the limit of net.ipv4.igmp_max_memberships; raise it, or name fewer in LB_INTERFACES"
     : "";
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,8 +1,14 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import type { InterfaceAddress } from "../lib/net/interfaces.ts";
+import { readText } from "deno-systeminfo-free";
+import type { DatagramSocket } from "../lib/net/datagram_socket.ts";
+import { quietLibc } from "../lib/net/quiet_libc.ts";
 import { recordingLogger } from "../lib/systemd/logger_fixture.ts";
 import { MulticastListener, type MulticastListenerOptions } from "./multicast_listener.ts";
-import type { Endpoint } from "./probing_monitors.ts";
+import type { Arrival } from "./arrival.ts";
+
+// Once for all tests, as it stays loaded.
+quietLibc();
 
 /**
  * A group of this run's own: a socket hears every group that any program of the machine has joined
@@ -15,6 +21,8 @@ const lo: InterfaceAddress = {
   address: "127.0.0.1",
   netmask: "255.0.0.0",
 };
+/** Another address of the machine. */
+const other: InterfaceAddress = { ...lo, address: "127.0.0.2" };
 
 /** A port that nothing on this machine uses just now. */
 function freePort(): number {
@@ -29,10 +37,12 @@ class Scene {
   readonly port: number;
   readonly lines: readonly string[];
   readonly listener: MulticastListener;
-  interfaces: readonly InterfaceAddress[] = [lo];
+  interfaces: readonly InterfaceAddress[] = [lo, other];
   groups: ReadonlyMap<string, readonly string[]> | null = null;
   nowMicros = 0;
-  #arrived: { text: string; from: Endpoint }[] = [];
+  /** The addresses of the sockets that noise is kept from. */
+  readonly guarded = new Set<DatagramSocket>();
+  #arrived: { text: string; from: Arrival }[] = [];
   #wake = () => {};
 
   constructor(over: Partial<MulticastListenerOptions> = {}) {
@@ -44,6 +54,10 @@ class Scene {
       port: this.port,
       interfaces: null,
       logger,
+      guard: {
+        guard: (socket) => this.guarded.add(socket),
+        forget: (socket) => this.guarded.delete(socket),
+      },
       onDatagram: (datagram, from) => {
         this.#arrived.push({ text: new TextDecoder().decode(datagram), from });
         this.#wake();
@@ -51,12 +65,13 @@ class Scene {
       nowMicros: () => this.nowMicros,
       listInterfaces: () => this.interfaces,
       readGroups: () => this.groups,
+      readUdpTable: () => readText("/proc/net/udp"),
       ...over,
     });
   }
 
   /** The datagrams that arrived, once there are this many. */
-  async arrived(count: number): Promise<{ text: string; from: Endpoint }[]> {
+  async arrived(count: number): Promise<{ text: string; from: Arrival }[]> {
     while (this.#arrived.length < count) await new Promise<void>((wake) => this.#wake = wake);
     return this.#arrived;
   }
@@ -67,8 +82,8 @@ class Scene {
 }
 
 /** A monitor's socket on the loopback interface. */
-function openMonitor(port: number) {
-  const options = { transport: "udp", hostname: "127.0.0.1", port, reuseAddress: true } as const;
+function openMonitor(port: number, own = "127.0.0.3") {
+  const options = { transport: "udp", hostname: own, port } as const;
   const socket = Deno.listenDatagram(options);
   return {
     socket,
@@ -86,7 +101,7 @@ Deno.test("A datagram to the group arrives, and the answer comes from the group'
   const [first] = await scene.arrived(1);
   assert(first);
   assertEquals(first.text, "who is there?");
-  assertEquals([first.from.hostname, first.from.port], ["127.0.0.1", scene.port]);
+  assertEquals([first.from.hostname, first.from.port], ["127.0.0.3", scene.port]);
   await scene.listener.send(new TextEncoder().encode("I am"), first.from);
   const [answer, from] = await monitor.socket.receive();
   assertEquals(new TextDecoder().decode(answer), "I am");
@@ -108,13 +123,16 @@ Deno.test("Two agents and a monitor share a machine: the group reaches both agen
 
 Deno.test("A datagram to an address of the machine arrives where no monitor is bound to it", async () => {
   await using scene = new Scene();
+  await scene.listener.look();
   using monitor = openMonitor(scene.port);
   await monitor.send("by unicast", "127.0.0.2");
-  assertEquals((await scene.arrived(1))[0]?.text, "by unicast");
+  const [arrived] = await scene.arrived(1);
+  assertEquals([arrived?.text, arrived?.from.at], ["by unicast", "127.0.0.2"]);
 });
 
 Deno.test("A datagram that is too long arrives too long, not cut to a valid length", async () => {
   await using scene = new Scene();
+  await scene.listener.look();
   using monitor = openMonitor(scene.port);
   await monitor.send("x".repeat(1500), "127.0.0.2");
   assertEquals((await scene.arrived(1))[0]?.text.length, 1500);
@@ -124,19 +142,83 @@ Deno.test("It hears nothing before it has joined, and nothing after it has left"
   await using scene = new Scene();
   using monitor = openMonitor(scene.port);
   await monitor.send("early");
-  await monitor.send("marker 1", "127.0.0.2");
-  await scene.arrived(1);
   await scene.listener.look();
   await monitor.send("joined");
-  await scene.arrived(2);
+  await scene.arrived(1);
   scene.interfaces = [];
   await scene.listener.look();
-  await monitor.send("late");
-  await monitor.send("marker 2", "127.0.0.2");
-  assertEquals(
-    (await scene.arrived(3)).map(({ text }) => text),
-    ["marker 1", "joined", "marker 2"],
-  );
+  await monitor.send("late", group);
+  await monitor.send("late", "127.0.0.2");
+  scene.interfaces = [other];
+  await scene.listener.look();
+  await monitor.send("marker", "127.0.0.2");
+  assertEquals((await scene.arrived(2)).map(({ text }) => text), ["joined", "marker"]);
+});
+
+Deno.test("Nobody else can have an address that the listener holds", async () => {
+  await using scene = new Scene();
+  await scene.listener.look();
+  assertEquals(scene.listener.unicast, ["127.0.0.1", "127.0.0.2"]);
+  assertEquals([...scene.guarded].map(({ address }) => address), [group, "127.0.0.1", "127.0.0.2"]);
+  for (const hostname of ["127.0.0.1", "127.0.0.2", "0.0.0.0"]) {
+    const thief = { transport: "udp", hostname, port: scene.port, reuseAddress: true } as const;
+    assertThrows(() => Deno.listenDatagram(thief), Deno.errors.AddrInUse);
+  }
+});
+
+Deno.test("Of two agents the second hears by unicast what the first has not, or leaves", async () => {
+  await using two = new Scene({ port: freePort() });
+  {
+    await using one = new Scene({ port: two.port });
+    await one.listener.look();
+    await two.listener.look();
+    assertEquals([one, two].map(({ listener }) => listener.unicast.length), [2, 0]);
+    one.interfaces = [lo];
+    await one.listener.look();
+    await two.listener.look();
+    assertEquals([...two.listener.unicast], ["127.0.0.2"]);
+  }
+  await two.listener.look();
+  assertEquals(new Set(two.listener.unicast), new Set(["127.0.0.1", "127.0.0.2"]));
+});
+
+Deno.test("An address that a front end asks for is left to it, and taken up when it is free", async () => {
+  await using scene = new Scene();
+  await scene.listener.look();
+  await scene.listener.giveUp("127.0.0.1");
+  {
+    using _monitor = openMonitor(scene.port, "127.0.0.1");
+    await scene.listener.look();
+    scene.nowMicros += 1_000_000;
+    await scene.listener.look();
+    assertEquals(scene.listener.unicast, ["127.0.0.2"]);
+  }
+  await scene.listener.look();
+  assertEquals(scene.listener.unicast, ["127.0.0.2", "127.0.0.1"]);
+});
+
+Deno.test("An address that was given up is left alone for a second", async () => {
+  await using scene = new Scene();
+  await scene.listener.look();
+  await scene.listener.giveUp("127.0.0.1");
+  scene.nowMicros += 999_999;
+  await scene.listener.look();
+  assertEquals(scene.listener.unicast, ["127.0.0.2"]);
+  scene.nowMicros += 1;
+  await scene.listener.look();
+  assertEquals(scene.listener.unicast.length, 2);
+});
+
+Deno.test("What arrived over loopback is answered from there, all else from the way to it", async () => {
+  await using scene = new Scene();
+  await scene.listener.look();
+  using monitor = openMonitor(scene.port);
+  for (const [at, source] of [["127.0.0.2", "127.0.0.2"], [undefined, "127.0.0.1"]] as const) {
+    const to = { hostname: "127.0.0.3", port: scene.port };
+    await scene.listener.send(new TextEncoder().encode("answer"), to, at);
+    const [, from] = await monitor.socket.receive();
+    assertEquals({ ...from }, { transport: "udp", hostname: source, port: scene.port });
+  }
 });
 
 Deno.test("Interfaces are looked at every two seconds", async () => {
@@ -149,7 +231,7 @@ Deno.test("Interfaces are looked at every two seconds", async () => {
   assertEquals(await namesAt(0), ["lo"]);
   scene.interfaces = [];
   assertEquals(await namesAt(1_999_999), ["lo"]);
-  assertEquals(scene.listener.addresses, [lo]);
+  assertEquals(scene.listener.addresses, [lo, other]);
   assertEquals(await namesAt(2_000_000), []);
   assertEquals(scene.listener.addresses, []);
   scene.interfaces = [lo];
@@ -222,7 +304,7 @@ Deno.test("An interface that cannot be joined is named once and does not stop th
 });
 
 Deno.test("A port that another program keeps for itself is refused with a remedy", () => {
-  const other = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
+  const other = Deno.listenDatagram({ transport: "udp", hostname: "0.0.0.0", port: 0 });
   try {
     const { port } = other.addr as Deno.NetAddr;
     const error = assertThrows(() => new Scene({ port }), Error);

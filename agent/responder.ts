@@ -3,6 +3,7 @@ import type { Key, KeyRing } from "../lib/protocol/key_ring.ts";
 import type { Origin, Probe, Report } from "../lib/protocol/messages.ts";
 import type { RefusalReason } from "../lib/protocol/refusal.ts";
 import { SessionWindows } from "../lib/protocol/replay_window.ts";
+import { type Arrival, asksForAddress } from "./arrival.ts";
 import { type Endpoint, type ProbingMonitor, ProbingMonitors } from "./probing_monitors.ts";
 
 /** What an agent says of itself in every report. */
@@ -39,6 +40,8 @@ export type Reception =
     /** The address and port that the message claims to come from, where that is what is wrong. */
     readonly claimed: Endpoint | null;
   }
+  /** A front end of this machine asks for the address at which the probe arrived. */
+  | { readonly kind: "claim" }
   /** So many answers are waiting to be sent that this one has to be left out. */
   | { readonly kind: "overloaded" };
 
@@ -69,6 +72,8 @@ export interface Refusals {
 
 /** How many monitors' sessions have a replay window; beyond, the least recently used one goes. */
 const SESSIONS = 1024;
+/** The longest time to wait before an answer, whatever the probe asks for. */
+const LONGEST_DELAY_MS = 1000;
 /** How many answers may wait out their delay at the same time. */
 const PENDING_ANSWERS = 1024;
 const MAX_HELD_MICROS = 0xffff_ffff;
@@ -121,7 +126,7 @@ export class Responder {
    * Only a verified probe that was not seen before is answered; everything else is met with silence,
    * so that a stranger learns nothing, and counted. The bytes are not kept.
    */
-  receive(datagram: Uint8Array, from: Endpoint, nowMicros: number): Reception {
+  receive(datagram: Uint8Array, from: Arrival, nowMicros: number): Reception {
     const message = decode(datagram, this.#keys);
     if (message.kind === "refused") return this.#refuse(message.reason, from);
     if (message.kind === "report") return this.#refuse("unexpected", from);
@@ -131,6 +136,7 @@ export class Responder {
       return this.#refuse("address-mismatch", from, probe.sentFrom);
     }
     if (!this.#windows.accept(probe.session, probe.sequence)) return this.#refuse("replayed", from);
+    if (asksForAddress(from)) return { kind: "claim" };
     const isNewMonitor = this.#monitors.note(probe, key, nowMicros);
     if (this.#pending >= PENDING_ANSWERS) {
       this.#overloaded++;
@@ -140,7 +146,7 @@ export class Responder {
     const { address: hostname, port } = probe.sentFrom;
     return {
       kind: "answer",
-      delayMs: this.#random() * probe.answerWindowMs,
+      delayMs: this.#random() * Math.min(probe.answerWindowMs, LONGEST_DELAY_MS),
       isNewMonitor,
       monitor: { hostname, port },
       replyTo: from,

@@ -106,7 +106,10 @@ Deno.test("A probe that was seen before is not answered again", () => {
 });
 
 for (
-  const elsewhere of [{ hostname: "10.0.0.66", port: 8888 }, { hostname: "10.0.0.1", port: 1 }]
+  const elsewhere of [{ hostname: "10.0.0.66", port: 8888 }, {
+    hostname: "10.0.0.1",
+    port: 1,
+  }]
 ) {
   const { hostname, port } = elsewhere;
   Deno.test(`A probe that comes from ${hostname}:${port} and says otherwise is not answered`, () => {
@@ -129,6 +132,21 @@ Deno.test("A probe that this machine's front end passes on is answered to that f
   assertEquals(answer.monitor, monitor, "figures are as they are for who asks");
   assertEquals(reportIn(answer.complete(figures, 0)).address, ownAddress);
   assertEquals(agent.announce(() => figures, 0).map(({ to }) => to), [monitor]);
+});
+
+Deno.test("A probe that comes from the address at which it arrives asks for that address", () => {
+  const agent = responder();
+  const from = { hostname: ownAddress, port: 41_234, at: ownAddress };
+  const sentFrom = { address: ownAddress, port: 41_234 };
+  assertEquals(agent.receive(probe({ sentFrom }), from, 0), { kind: "claim" });
+  assertEquals(agent.rememberedMonitors(0), []);
+  assertEquals(agent.receive(probe({ sentFrom }), from, 0).kind, "refused", "and only once");
+});
+
+Deno.test("No answer waits longer than a second, whatever the probe asks for", () => {
+  const agent = responder({ random: () => 0.999 });
+  const delayMs = answerOf(agent.receive(probe({ answerWindowMs: 65_535 }), monitor, 0)).delayMs;
+  assertEquals(delayMs, 999);
 });
 
 Deno.test("Another program of this machine cannot pass probes on", () => {

@@ -29,6 +29,8 @@ export interface AgentStatus {
   readonly establishedTcp: number | null;
   /** Where the group is joined. */
   readonly interfaces: readonly { readonly name: string; readonly address: string }[];
+  /** The machine's addresses at which it hears probes by unicast. */
+  readonly unicast: readonly string[];
   /** Who probes, or did in the last three minutes. */
   readonly monitors: readonly MonitorStatus[];
   /** Probes that were answered. */
@@ -36,11 +38,10 @@ export interface AgentStatus {
   readonly refusals: readonly RefusalStatus[];
   /** Probes that went without an answer because too many answers were waiting. */
   readonly overloaded: number;
-  /**
-   * Datagrams that the kernel threw away at the agent's port, as its buffer was full; null where it
-   * does not say.
-   */
-  readonly dropped: number | null;
+  /** Datagrams that the kernel threw away at the agent's sockets, as their buffers were full. */
+  readonly dropped: number;
+  /** Datagrams that the kernel refused for the agent, as they are no messages that it takes. */
+  readonly filtered: number;
 }
 
 /** A service that this agent advertises. */
@@ -166,7 +167,7 @@ function monitorCells({ address, port, lastProbeMs, live, key }: MonitorStatus):
   return [`${address}:${port}`, seen + (live ? "" : ", silent") + old];
 }
 
-function refusalRows({ refusals, overloaded, dropped }: AgentStatus): string[][] {
+function refusalRows({ refusals, overloaded, dropped, filtered }: AgentStatus): string[][] {
   const rows = refusals.map(({ reason, count, lastFrom, lastClaimed }) => [
     `${count}`,
     reason,
@@ -174,8 +175,11 @@ function refusalRows({ refusals, overloaded, dropped }: AgentStatus): string[][]
     refusalSentences[reason],
   ]);
   if (overloaded > 0) rows.push([`${overloaded}`, "overload", "", "Too many answers were waiting"]);
-  if ((dropped ?? 0) > 0) {
+  if (dropped > 0) {
     rows.push([`${dropped}`, "dropped", "", "Came faster than they could be read: a flood?"]);
+  }
+  if (filtered > 0) {
+    rows.push([`${filtered}`, "filtered", "", "Refused by the kernel: no messages for this agent"]);
   }
   return rows;
 }

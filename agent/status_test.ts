@@ -20,6 +20,7 @@ const status: AgentStatus = {
   ram: { used: 0.52, totalBytes: 8 * 2 ** 30, source: "machine" },
   pressure: { cpu: 0.01, memory: 0, io: 0.125 },
   establishedTcp: 12,
+  unicast: ["127.0.0.1"],
   interfaces: [{ name: "eth0", address: "10.0.0.11" }],
   monitors: [
     { address: "10.0.0.1", port: 8888, lastProbeMs: 412, live: true, key: "current" },
@@ -29,6 +30,7 @@ const status: AgentStatus = {
   refusals: [{ reason: "unknown-key", count: 3, lastFrom: "10.0.0.9:8888", lastClaimed: null }],
   overloaded: 0,
   dropped: 0,
+  filtered: 0,
 };
 
 Deno.test("The status is worded in aligned lines", () => {
@@ -78,7 +80,8 @@ Deno.test("Draining, leaving, an advertised address and overload are shown where
   assertStringIncludes(renderStatus({ ...status, draining: true, leaving: true }), "leaving");
   assertStringIncludes(renderStatus({ ...status, overloaded: 7 }), "7  overload");
   assertStringIncludes(renderStatus({ ...status, dropped: 9 }), "9  dropped");
-  assert(!renderStatus({ ...status, dropped: null }).includes("dropped"));
+  assertStringIncludes(renderStatus({ ...status, filtered: 8 }), "8  filtered");
+  assert(!/dropped|filtered/.test(renderStatus(status)));
   assert(!renderStatus(status).includes("advertise"));
   assertStringIncludes(renderStatus({ ...status, advertise: "192.0.2.7" }), "advertise  192.0.2.7");
 });

@@ -3,6 +3,9 @@ import type { HttpServer } from "../lib/http/http_server.ts";
 import { interfaceLister } from "../lib/net/list_interfaces.ts";
 import { networkOf } from "../lib/config/values/network.ts";
 import { usableInterfaces } from "../lib/net/interfaces.ts";
+import { DatagramAccount } from "../lib/net/datagram_account.ts";
+import { quietLibcProblem } from "../lib/net/quiet_libc.ts";
+import { DatagramGuard } from "../lib/protocol/datagram_guard.ts";
 import { KeyRing } from "../lib/protocol/key_ring.ts";
 import type { RefusalReason } from "../lib/protocol/refusal.ts";
 import { refusalSentences } from "../lib/protocol/refusal.ts";
@@ -18,8 +21,8 @@ import { readText } from "deno-systeminfo-free";
 import { type FrontendFigures, renderMetrics } from "./admin/metrics.ts";
 import { Observer } from "./admin/observer.ts";
 import { serveAdmin } from "./admin/server.ts";
-import { datagramsLostAt, isBound } from "./monitor/udp_table.ts";
 import { Monitor } from "./monitor/monitor.ts";
+import { type PassingCounts, ProbePassing } from "./monitor/probe_passing.ts";
 import { Prober } from "./monitor/prober.ts";
 import { connectionsWithin } from "./proxy/file_limit.ts";
 import type { ConnectedMessage, ConnectFailedMessage, StopResult } from "./proxy/messages.ts";
@@ -58,6 +61,9 @@ const stopGraceMs = 10_000;
 /** As long as a timer can measure. */
 const unlimitedMs = 2 ** 31 - 1;
 
+/** The receive buffer of each socket: room for the answers of some 2,000 servers at a time. */
+const receiveBufferBytes = 2 << 20;
+
 /** How often rates are worked out and systemd is told how it goes, in milliseconds. */
 const tickMs = 1_000;
 
@@ -85,6 +91,10 @@ export class Frontend {
   readonly #prober: Prober;
   readonly #selection: SelectionInForce;
   readonly #forecast: (now: number) => readonly Forecast[];
+  readonly #guard: DatagramGuard;
+  readonly #account: DatagramAccount;
+  readonly #passing: ProbePassing;
+  readonly #passed: PassingCounts = { probes: 0, reports: 0, leftOut: 0 };
   #monitor: Monitor;
   #lastConnections: Promise<StopResult> | undefined;
   readonly #refusals = new Map<RefusalReason, RefusalCount>();
@@ -151,15 +161,31 @@ export class Frontend {
       intervalMs: settings.probeIntervalMs,
       onRefused: (...refusal) => this.#noteRefusal(...refusal),
     });
+    this.#guard = new DatagramGuard({
+      types: ["probe", "report"],
+      keys: this.#keys,
+      bufferBytes: receiveBufferBytes,
+      logger: this.#logger,
+      problem: quietLibcProblem,
+    });
+    this.#passing = new ProbePassing({
+      keys: this.#keys,
+      isOwnAddress: (address) => this.#localAddresses.includes(address),
+      onRefused: (...refusal) => this.#noteRefusal(...refusal),
+      counts: this.#passed,
+    });
+    this.#account = new DatagramAccount({
+      port: settings.port,
+      addresses: () => this.#monitor.interfaces.map(({ address }) => address),
+      tables: () => ({ udp: readUdpTable(), snmp: readText("/proc/net/snmp") }),
+    });
     this.#monitor = this.#makeMonitor();
   }
 
   #makeMonitor(): Monitor {
     const [settings, logger] = [this.#settings, this.#logger];
-    const lostDatagrams = (addresses: readonly string[]) =>
-      datagramsLostAt(settings.port, addresses, readText("/proc/net/udp"));
-    const isHeld = (address: string) =>
-      isBound({ address, port: settings.port }, readText("/proc/net/udp"));
+    const [guard, passing] = [this.#guard, this.#passing];
+    const lostDatagrams = () => this.#account.look().lost;
     const timerCame = (lateMs: number) => this.#loopDelay.note(0, lateMs);
     const list = interfaceLister();
     const listInterfaces = () => {
@@ -169,8 +195,11 @@ export class Frontend {
       this.#doorkeeper.look(all, usable.map(({ name }) => name));
       return all;
     };
-    const ofThisMachine = { now, lostDatagrams, isHeld, timerCame, listInterfaces };
-    return new Monitor({ settings, prober: this.#prober, logger, ...ofThisMachine });
+    const ofThisMachine = { now, lostDatagrams, readUdpTable, timerCame, listInterfaces };
+    return new Monitor({
+      ...{ settings, prober: this.#prober, passing, logger, guard },
+      ...ofThisMachine,
+    });
   }
 
   /**
@@ -199,13 +228,13 @@ export class Frontend {
   async #startAlone(): Promise<void> {
     this.#workers = await this.#startWorkers(false);
     this.#admin = await this.#startAdmin(false);
-    this.#monitor.start();
+    await this.#monitor.start();
   }
 
   async #startBeside(inheritance: unknown): Promise<void> {
     this.#registry.drainFromTheStart(drainedIn(inheritance));
     this.#admin = await this.#startAdmin(true);
-    this.#monitor.start();
+    await this.#monitor.start();
     await this.#serversAreKnown();
     this.#workers = await this.#startWorkers(true);
   }
@@ -230,7 +259,7 @@ export class Frontend {
   /** Probes again, no successor having come. */
   resumeProbing(): void {
     this.#monitor = this.#makeMonitor();
-    this.#monitor.start();
+    this.#monitor.resume();
   }
 
   /** Leaves clients and status to a successor; resolves when the ports are free of this process. */
@@ -324,6 +353,7 @@ export class Frontend {
   }
 
   #noteRefusal(reason: RefusalReason, source: string, claimed: string | null = null): void {
+    this.#guard.refused(reason);
     const count = (this.#refusals.get(reason)?.count ?? 0) + 1;
     this.#refusals.set(reason, { reason, count, lastFrom: source, lastClaimed: claimed });
     const claim = claimed === null ? "" : `, which says that it is sent from ${claimed}`;
@@ -334,6 +364,7 @@ export class Frontend {
   }
 
   #tick(): void {
+    this.#guard.second();
     this.#traffic.sample(now());
     if (this.#workersAreAlive()) this.#notifier.watchdog();
     const accepted = this.#table.workerSum("accepted");
@@ -394,6 +425,9 @@ export class Frontend {
         cut: countCuts(this.#table),
       },
       refusals: this.#refusalCounts(),
+      filtered: this.#account.look().filtered,
+      sharedAddresses: this.#monitor.sharedAddresses,
+      passedOn: this.#passed,
       duplicates: this.#duplicates(),
       backends: this.#backends(),
       leftOut: this.#doorkeeper.leftOut,
@@ -429,6 +463,9 @@ export class Frontend {
         interfaces: this.#monitor.interfaces.length,
         agents: this.#prober.roster.machines.size,
         duplicated: this.#duplicates().length,
+        filtered: this.#account.look().filtered,
+        shared: this.#monitor.sharedAddresses.length,
+        passed: this.#passed,
       },
     };
   }
@@ -465,6 +502,10 @@ export class Frontend {
   drain(backend: string, drain: boolean): DrainResult {
     return this.#registry.drain(backend, drain, now());
   }
+}
+
+function readUdpTable(): string | null {
+  return readText("/proc/net/udp");
 }
 
 function now(): number {

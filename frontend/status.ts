@@ -6,6 +6,7 @@ import type {
 } from "../lib/config/settings.ts";
 import type { RefusalReason } from "../lib/protocol/refusal.ts";
 import type { CutCounts } from "./table/cuts.ts";
+import type { PassingCounts } from "./monitor/probe_passing.ts";
 import type { BackendStatus } from "./table/backend_status.ts";
 import type { LeftOutService } from "./table/left_out_services.ts";
 
@@ -58,6 +59,12 @@ export interface FrontendStatus {
     readonly cut: CutCounts;
   };
   readonly refusals: readonly RefusalCount[];
+  /** Datagrams that the kernel refused for the front end, as they are no messages that it takes. */
+  readonly filtered: number;
+  /** Own addresses at which another program is bound to our UDP port, and may take the answers. */
+  readonly sharedAddresses: readonly string[];
+  /** What other front ends asked the agent of this machine, which this one passes on. */
+  readonly passedOn: Readonly<PassingCounts>;
   /** Addresses of machines that share an identity with another one, as clones of a disk do. */
   readonly duplicates: readonly string[];
   readonly backends: readonly BackendStatus[];

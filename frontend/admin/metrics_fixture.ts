@@ -39,6 +39,9 @@ export function figuresOf(table: StateTable): FrontendFigures {
       interfaces: 2,
       agents: 1,
       duplicated: 0,
+      filtered: 17,
+      shared: 1,
+      passed: { probes: 4, reports: 3, leftOut: 2 },
     },
   };
 }

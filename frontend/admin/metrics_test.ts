@@ -105,6 +105,16 @@ Deno.test("the workers' counters are added up, and their histograms", async () =
   assertHistogramsRise(series);
 });
 
+Deno.test("what the kernel refused, and what is passed on, is told", async () => {
+  const series = await seriesOf(tableWithOne());
+  assertEquals(series.get("lb_monitor_datagrams_filtered_total"), 17);
+  assertEquals(series.get("lb_monitor_addresses_shared"), 1);
+  const passed = ["probe", "report", "left-out"].map((kind) =>
+    series.get(`lb_monitor_passed_on_total{kind="${kind}"}`)
+  );
+  assertEquals(passed, [4, 3, 2]);
+});
+
 Deno.test("whatever a service calls itself stays within its label", async () => {
   const hostile = fc.constantFrom('"', "\\", "\n", "}", "{", "<script>", "# TYPE ", 'a="', " 1\n");
   await fc.assert(

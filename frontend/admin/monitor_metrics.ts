@@ -2,6 +2,7 @@ import { counter, type Figure, gauge, type MetricFamily } from "../../lib/metric
 import { refusalMetric } from "../../lib/metrics/refusal_metric.ts";
 import type { RefusalReason } from "../../lib/protocol/refusal.ts";
 import type { AdmissionRefusal } from "../table/admission.ts";
+import type { PassingCounts } from "../monitor/probe_passing.ts";
 import type { ProbingCounts } from "../monitor/probing_counts.ts";
 
 /** What is known of probing. */
@@ -16,11 +17,17 @@ export interface MonitorFigures {
   /** How many agents are known, and how many of them share their id with another machine. */
   readonly agents: number;
   readonly duplicated: number;
+  /** Datagrams that the kernel refused. */
+  readonly filtered: number;
+  /** Own addresses at which another program is bound to our port. */
+  readonly shared: number;
+  readonly passed: Readonly<PassingCounts>;
 }
 
 /** What was sent to the agents, and what came of it. */
 export function monitorMetrics(figures: MonitorFigures): MetricFamily[] {
   const { counts, refusals, leftOut, interfaces, agents, duplicated } = figures;
+  const { filtered, shared, passed } = figures;
   const one = (value: number): Figure[] => [[{}, value]];
   return [
     gauge("lb_monitor_interfaces", "Network interfaces that are probed on", one(interfaces)),
@@ -62,6 +69,21 @@ export function monitorMetrics(figures: MonitorFigures): MetricFamily[] {
       "Datagrams that the kernel threw away because they were not read in time",
       one(counts.lostDatagrams),
     ),
+    counter(
+      "lb_monitor_datagrams_filtered_total",
+      "Datagrams that the kernel refused, as they are no messages for a front end",
+      one(filtered),
+    ),
+    gauge(
+      "lb_monitor_addresses_shared",
+      "Own addresses at which another program may take the answers of agents",
+      one(shared),
+    ),
+    counter("lb_monitor_passed_on_total", "What was passed on for the agent of this machine", [
+      [{ kind: "probe" }, passed.probes],
+      [{ kind: "report" }, passed.reports],
+      [{ kind: "left-out" }, passed.leftOut],
+    ]),
     refusalMetric("lb_monitor_datagrams_refused_total", refusals),
     counter(
       "lb_monitor_services_left_out_total",

@@ -67,12 +67,17 @@ function engineText(engines: readonly EngineName[]): string {
 }
 
 /** What the operator should know beside the table, a line each. */
-export function warnings(
-  { authenticated, interfaces, refusals, leftOut }: FrontendStatus,
-): string[] {
+export function warnings(status: FrontendStatus): string[] {
+  const { authenticated, interfaces, refusals, leftOut, filtered, sharedAddresses } = status;
   const lines: string[] = [];
   if (!authenticated) lines.push("LB_KEY is not set: anyone on the network can offer a server.");
   if (interfaces.length === 0) lines.push("No usable network interface: nothing is probed.");
+  if (sharedAddresses.length > 0) {
+    lines.push(
+      `Another program may take the servers' answers at ${sharedAddresses.join(", ")}: ` +
+        "see lb-frontend doctor.",
+    );
+  }
   for (const { reason, count, lastFrom, lastClaimed } of refusals) {
     const claim = lastClaimed === null ? "" : `, which called itself ${lastClaimed}`;
     lines.push(`Refused datagrams (${reason}): ${count}, the last one from ${lastFrom}${claim}.`);
@@ -82,6 +87,9 @@ export function warnings(
   }
   const others = leftOut.length - leftOutNamed;
   if (others > 0) lines.push(`Left out: ${others} more.`);
+  if (filtered > 0) {
+    lines.push(`Refused by the kernel, as no messages for a front end: ${filtered} datagrams.`);
+  }
   return lines.map(oneLine);
 }
 

@@ -14,6 +14,7 @@ import type { BackendStatus } from "../table/backend_status.ts";
 import { type BackendFacts, checkBackends } from "./backends_check.ts";
 import { checkLeftOut } from "./left_out_check.ts";
 import { checkListen } from "./listen_check.ts";
+import { checkUdpPort } from "./udp_port_check.ts";
 
 /** Neighbours that are asked by unicast where multicast finds nobody. */
 const mostNeighbours = 64;
@@ -30,6 +31,14 @@ export async function examine(request: DoctorRequest<FrontendSettings>): Promise
   const { findings, probing } = await checkMachine(request, unicast, true);
   return [
     ...findings,
+    ...checkUdpPort({
+      port: settings.port,
+      addresses: probing.interfaces.map(({ address }) => address),
+      table: readText("/proc/net/udp"),
+      holders: findHolders("udp", settings.port),
+      isRunning: status !== null,
+      probing: status?.interfaces.map(({ address }) => address) ?? [],
+    }),
     ...checkAgents({
       ...probing,
       port: settings.port,

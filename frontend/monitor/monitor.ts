@@ -1,12 +1,12 @@
 import type { CommonSettings } from "../../lib/config/settings.ts";
-import {
-  type InterfaceAddress,
-  interfaceTowards,
-  type UsableInterface,
-  usableInterfaces,
-} from "../../lib/net/interfaces.ts";
+import type { Endpoint } from "../../lib/net/endpoint.ts";
+import { type InterfaceAddress, type UsableInterface } from "../../lib/net/interfaces.ts";
+import type { DatagramGuard } from "../../lib/protocol/datagram_guard.ts";
+import { hasTypeOf } from "../../lib/protocol/envelope.ts";
 import type { Logger } from "../../lib/systemd/logger.ts";
 import { OncePer } from "../../lib/systemd/rate_limit.ts";
+import { cameOverLoopback, type ProbePassing } from "./probe_passing.ts";
+import { type ProbeSocket, ProbeSockets } from "./probe_sockets.ts";
 import type { Prober } from "./prober.ts";
 import { standstillBeatMs, StandstillWatch } from "./standstill.ts";
 
@@ -16,31 +16,28 @@ export interface MonitorOptions {
     readonly peers: readonly string[];
   };
   readonly prober: Prober;
+  /** What other front ends ask this machine's agent. */
+  readonly passing: ProbePassing;
   readonly logger: Logger;
+  /** Keeps noise from the sockets. */
+  readonly guard: Pick<DatagramGuard, "guard" | "forget">;
   /** The machine's addresses; asked for once a round. */
   readonly listInterfaces: () => readonly InterfaceAddress[];
-  /** Whether another front end of this machine probes from an address of ours. */
-  readonly isHeld: (address: string) => boolean;
+  /** The text of `/proc/net/udp`; null where it cannot be read. */
+  readonly readUdpTable: () => string | null;
   /** Monotonic milliseconds. */
   readonly now: () => number;
-  /** How many datagrams the kernel has thrown away so far at our port of these addresses. */
-  readonly lostDatagrams: (addresses: readonly string[]) => number;
+  /** How many datagrams the kernel has thrown away so far at our sockets, for want of room. */
+  readonly lostDatagrams: () => number;
   /** Told how late every timer of the rounds came, in milliseconds, at least 0. */
   readonly timerCame: (lateMs: number) => void;
-}
-
-/** A socket on one of our interfaces. */
-interface InterfaceSocket {
-  readonly interface: UsableInterface;
-  readonly connection: Deno.DatagramConn;
-  readonly receiving: Promise<void>;
 }
 
 /** A trouble that lasts is told again after so many milliseconds. */
 const sayAgainMs = 600_000;
 
-/** Larger than any message: what fills it more is refused by its size. */
-const receiveBytes = 2_048;
+/** Where an agent of this machine hears what is passed on to it. */
+const agentAddress = "127.0.0.1";
 
 /**
  * When in a round the silent are asked again, in parts of it, and how many of them at most: a lost
@@ -53,18 +50,10 @@ const asksAgain = [
   { at: 5 / 6, atMost: 50 },
 ];
 
-/** Pause after a receive error that does not end the socket, in milliseconds. */
-const errorPauseMs = 100;
-
-/**
- * Probes over the network: one socket per usable interface, bound to the interface's own address
- * (so that a probe to the group leaves by that interface, and answers come back to it on the same
- * port), and the timers of the rounds.
- */
+/** Probes over the network: the sockets, and the timers of the rounds. */
 export class Monitor {
   readonly #options: MonitorOptions;
-  readonly #sockets = new Map<string, InterfaceSocket>();
-  #addresses: readonly InterfaceAddress[] = [];
+  readonly #sockets: ProbeSockets;
   readonly #said = new OncePer({ intervalMs: sayAgainMs });
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   readonly #standstill = new StandstillWatch();
@@ -75,11 +64,23 @@ export class Monitor {
   /** Makes a monitor that is not started yet. */
   constructor(options: MonitorOptions) {
     this.#options = options;
+    const { settings: { port, interfaces: wanted }, prober } = options;
+    const { listInterfaces, logger, guard, readUdpTable, now } = options;
+    this.#sockets = new ProbeSockets({
+      ...{ port, wanted, listInterfaces, logger, guard, readUdpTable, now },
+      claims: (sentFrom) => prober.keys.map((key) => prober.probe(now(), key, sentFrom)),
+      take: (datagram, from, by) => this.#take(datagram, from, by),
+    });
   }
 
   /** The interfaces on which it probes. */
   get interfaces(): UsableInterface[] {
-    return [...this.#sockets.values()].map((socket) => socket.interface);
+    return this.#sockets.all.map((socket) => socket.interface);
+  }
+
+  /** Own addresses at which another program may take our answers. */
+  get sharedAddresses(): readonly string[] {
+    return this.#sockets.shared;
   }
 
   /**
@@ -87,9 +88,18 @@ export class Monitor {
    *
    * @throws {Error} If no socket can be opened although there is a usable interface.
    */
-  start(): void {
-    const problem = this.#followInterfaces();
-    if (this.#sockets.size === 0 && problem !== null) throw problem;
+  async start(): Promise<void> {
+    const problem = await this.#sockets.follow();
+    if (this.#sockets.all.length === 0 && problem !== null) {
+      await this.stop();
+      throw problem;
+    }
+    if (!this.#stopped) this.resume();
+  }
+
+  /** Begins to probe whatever is in the way: what cannot be opened now is tried in every round. */
+  resume(): void {
+    this.#lostBefore = this.#options.lostDatagrams();
     this.#round();
   }
 
@@ -98,18 +108,14 @@ export class Monitor {
     this.#stopped = true;
     this.#endWatch();
     for (const timer of this.#timers) clearTimeout(timer);
-    const sockets = [...this.#sockets.values()];
-    this.#sockets.clear();
-    for (const { connection } of sockets) connection.close();
-    await Promise.all(sockets.map(({ receiving }) => receiving));
+    await this.#sockets.close();
   }
 
   // ---------------------------------------------------------------- rounds
 
   #round(): void {
     const { prober, now } = this.#options;
-    const problem = this.#followInterfaces();
-    if (problem !== null) this.#sayOnce("open", problem.message);
+    this.#followInterfaces();
     const begin = now();
     const length = prober.beginRound(begin);
     let lateMs = 0;
@@ -129,12 +135,18 @@ export class Monitor {
     });
   }
 
-  /** Datagrams that were lost since it was last asked; fewer in all than before: a new socket. */
   #newlyLost(): number {
-    const lost = this.#options.lostDatagrams(this.interfaces.map(({ address }) => address));
-    const newly = Math.max(0, lost - this.#lostBefore);
+    const lost = this.#options.lostDatagrams();
+    const newly = lost - this.#lostBefore;
     this.#lostBefore = lost;
     return newly;
+  }
+
+  #followInterfaces(): void {
+    this.#sockets.follow().then((problem) => {
+      if (problem === null || this.#stopped || this.#sockets.all.length > 0) return;
+      this.#sayOnce("open", "error", `Nothing is probed: ${problem.message}`);
+    });
   }
 
   /**
@@ -174,7 +186,7 @@ export class Monitor {
   #askEveryone(): void {
     const { group, peers } = this.#options.settings;
     this.#watchWhileAwaiting();
-    for (const socket of this.#sockets.values()) this.#ask(socket, group);
+    for (const socket of this.#sockets.all) this.#ask(socket, group);
     for (const peer of peers) this.#askByUnicast(peer, null);
   }
 
@@ -193,137 +205,65 @@ export class Monitor {
    */
   #askByUnicast(address: string, via: string | null): void {
     if (this.interfaces.some((own) => own.address === address)) return;
-    const near = via ?? interfaceTowards(this.#addresses, address)?.name ?? "";
-    const socket = this.#sockets.get(near) ?? this.#sockets.values().next().value;
+    const socket = this.#sockets.towards(address, via);
     if (socket !== undefined) this.#ask(socket, address);
   }
 
-  #ask(socket: InterfaceSocket, hostname: string): void {
+  #ask(by: ProbeSocket, hostname: string): void {
     const { prober, now, settings } = this.#options;
     const to = { transport: "udp", hostname, port: settings.port } as const;
-    const sentFrom = { address: socket.interface.address, port: settings.port };
+    const { name, address } = by.interface;
     for (const key of prober.keys) {
-      socket.connection.send(prober.probe(now(), key, sentFrom), to).then(
-        () => prober.sent(socket.interface.name, hostname),
-        (error) => this.#saySendFailed(socket, hostname, error),
+      const probe = prober.probe(now(), key, { address, port: settings.port });
+      by.socket.connection.send(probe, to).then(
+        () => prober.sent(name, hostname),
+        (error) => this.#saySendFailed(name, hostname, error),
       );
     }
   }
 
-  #saySendFailed(socket: InterfaceSocket, hostname: string, error: Error): void {
+  #saySendFailed(name: string, hostname: string, error: Error): void {
     if (this.#stopped) return;
     this.#options.prober.notSent();
     this.#sayOnce(
-      `send ${socket.interface.name} ${hostname} ${error.name}`,
-      `Cannot send probes to ${hostname} by ${socket.interface.name}: ${error.message}`,
+      `send ${name} ${hostname} ${error.name}`,
+      "warn",
+      `Cannot send probes to ${hostname} by ${name}: ${error.message}`,
     );
   }
 
-  // ---------------------------------------------------------------- interfaces
+  // ---------------------------------------------------------------- what comes in
 
-  /**
-   * Opens sockets on interfaces that appeared and closes those on interfaces that went.
-   *
-   * @returns why a socket could not be opened, if one could not.
-   */
-  #followInterfaces(): Error | null {
-    const { settings: { interfaces: wanted }, listInterfaces } = this.#options;
-    this.#addresses = listInterfaces();
-    const { usable, missing } = usableInterfaces(this.#addresses, wanted);
-    for (const name of missing) {
-      this.#sayOnce(
-        `missing ${name}`,
-        `LB_INTERFACES names ${name}, which has no IPv4 address or does not exist; ` +
-          `there are: ${namesOf(this.#addresses)}`,
-      );
-    }
-    if (usable.length === 0) {
-      this.#sayOnce("none", "No usable network interface: waiting for one with an IPv4 address");
-    }
-    for (const socket of this.#sockets.values()) {
-      const still = usable.some((one) =>
-        one.name === socket.interface.name && one.address === socket.interface.address
-      );
-      if (!still) this.#close(socket);
-    }
-    let problem: Error | null = null;
-    for (const one of usable) {
-      const failure = this.#open(one);
-      if (failure !== null && this.#sockets.size > 0) {
-        this.#sayOnce(`open ${one.name} ${one.address}`, failure.message);
+  #take(datagram: Uint8Array, from: Endpoint, by: ProbeSocket): void {
+    const { prober, passing, now } = this.#options;
+    const arrived = now();
+    this.#noteRunning(arrived);
+    const { name, address } = by.interface;
+    if (cameOverLoopback(from, address)) this.#passBack(datagram, from);
+    else if (hasTypeOf("probe", datagram)) {
+      if (passing.probe(datagram, from, arrived)) {
+        this.#send(by, datagram, { hostname: agentAddress, port: this.#options.settings.port });
       }
-      problem = failure ?? problem;
-    }
-    return problem;
+    } else prober.receive(datagram, from.hostname, name, arrived);
   }
 
-  #open(one: UsableInterface): Error | null {
-    if (this.#sockets.has(one.name)) return null;
-    const { settings: { port }, isHeld } = this.#options;
-    if (isHeld(one.address)) {
-      return new Error(
-        `Another front end of this machine probes from ${one.address}:${port}, and would lose its ` +
-          "answers to this one: stop it, or give this one another LB_PORT and agents that have it",
-      );
-    }
-    try {
-      const connection = Deno.listenDatagram({
-        transport: "udp",
-        hostname: one.address,
-        port,
-        // An agent on the same machine holds the port too, and is to hear our probes.
-        reuseAddress: true,
-        loopback: true,
-      });
-      const receiving = this.#receive(connection, one.name);
-      this.#sockets.set(one.name, { interface: one, connection, receiving });
-      this.#options.logger.info(`Probing on ${one.name} from ${one.address}`);
-      return null;
-    } catch (error) {
-      return explain(one, port, error as Error);
-    }
+  /** Another front end has to find the report to come from where it says. */
+  #passBack(datagram: Uint8Array, from: Endpoint): void {
+    const passed = this.#options.passing.report(datagram, from, this.#options.now());
+    if (passed === null) return;
+    const by = this.#sockets.all.find((one) => one.interface.address === passed.sentFrom);
+    if (by !== undefined) this.#send(by, datagram, passed.to);
   }
 
-  #close(socket: InterfaceSocket): void {
-    const { name, address } = socket.interface;
-    this.#options.logger.info(`No longer probing on ${name} from ${address}`);
-    this.#sockets.delete(name);
-    socket.connection.close();
+  #send({ socket }: ProbeSocket, datagram: Uint8Array, to: Endpoint): void {
+    // The bytes are the receiver's own.
+    socket.connection.send(datagram.slice(), { transport: "udp", ...to }).catch(() => {
+      // Whoever asked asks again.
+    });
   }
 
-  async #receive(connection: Deno.DatagramConn, via: string): Promise<void> {
-    const { prober, now } = this.#options;
-    const buffer = new Uint8Array(receiveBytes);
-    while (!this.#stopped) {
-      try {
-        const [datagram, from] = await connection.receive(buffer);
-        const arrived = now();
-        this.#noteRunning(arrived);
-        prober.receive(datagram, (from as Deno.NetAddr).hostname, via, arrived);
-      } catch (error) {
-        if (error instanceof Deno.errors.BadResource || error instanceof Deno.errors.Interrupted) {
-          return;
-        }
-        // For one, an ICMP "port unreachable" from a machine without an agent comes up here.
-        await new Promise((resolve) => setTimeout(resolve, errorPauseMs));
-      }
-    }
-  }
-
-  #sayOnce(key: string, message: string): void {
+  #sayOnce(key: string, level: "warn" | "error", message: string): void {
     const line = this.#said.admit(key, message, this.#options.now());
-    if (line !== null) this.#options.logger.warn(line);
+    if (line !== null) this.#options.logger[level](line);
   }
-}
-
-function explain({ name, address }: UsableInterface, port: number, error: Error): Error {
-  const message = error instanceof Deno.errors.AddrInUse
-    ? `UDP port ${port} on ${address} is held by another program: stop it ` +
-      `(ss -lunp 'sport = :${port}' names it) or set LB_PORT on all machines`
-    : `Cannot open UDP port ${port} on ${name} (${address}): ${error.message}`;
-  return new Error(message, { cause: error });
-}
-
-function namesOf(addresses: readonly InterfaceAddress[]): string {
-  return [...new Set(addresses.map(({ name }) => name))].join(", ") || "none";
 }

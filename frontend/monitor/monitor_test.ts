@@ -1,11 +1,16 @@
 import { assert, assertGreaterOrEqual, assertLess } from "@std/assert";
+import { quietLibc } from "../../lib/net/quiet_libc.ts";
 import { decode, encodeReport, KeyRing } from "../../lib/protocol/mod.ts";
 import { recordingLogger } from "../../lib/systemd/logger_fixture.ts";
 import { BackendRegistry } from "../table/backend_registry.ts";
 import { StateTable } from "../table/state_table.ts";
 import { Monitor } from "./monitor.ts";
 import { Prober } from "./prober.ts";
+import { ProbePassing } from "./probe_passing.ts";
 import { exampleReport } from "./report_fixture.ts";
+
+// Once for all tests, as it stays loaded.
+quietLibc();
 
 const keys = KeyRing.fromSettings("the key of these tests", null);
 const agentAddress = "127.0.0.2";
@@ -24,6 +29,7 @@ function startAgent(
   },
 ) {
   const socket = Deno.listenDatagram({ transport: "udp", hostname: agentAddress, port: 0 });
+  let stopped = false;
   const answering = (async () => {
     let answers = 0;
     for await (const [datagram, from] of socket) {
@@ -33,12 +39,14 @@ function startAgent(
       const echoed = { session, sequence, sentAt, address: agentAddress };
       const report = exampleReport({ ...echoed, heldMicros: 0 });
       await before();
+      if (stopped) return;
       await socket.send(encodeReport(report, decoded.key), from);
       after(++answers);
     }
   })();
   const { port } = socket.addr as Deno.NetAddr;
   const stop = async () => {
+    stopped = true;
     socket.close();
     await answering;
   };
@@ -65,12 +73,19 @@ async function rttOf(
     prober,
     logger,
     now: () => performance.now(),
+    passing: new ProbePassing({
+      keys,
+      isOwnAddress: () => false,
+      onRefused: () => {},
+      counts: { probes: 0, reports: 0, leftOut: 0 },
+    }),
+    guard: { guard: () => {}, forget: () => {} },
     lostDatagrams: () => 0,
+    readUdpTable: () => null,
     timerCame: () => {},
     listInterfaces: Deno.networkInterfaces,
-    isHeld: () => false,
   });
-  monitor.start();
+  await monitor.start();
   await enough;
   await monitor.stop();
   await agent.stop();

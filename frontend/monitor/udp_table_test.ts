@@ -1,26 +1,20 @@
 import { assertEquals } from "@std/assert";
-import { datagramsLostAt, isBound } from "./udp_table.ts";
+import { holdersOf } from "./udp_table.ts";
 
-function socket(place: string, drops: number): string {
-  return ` 7325: ${place} 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 ` +
-    `3603888 2 000000000c7befcf ${drops}       `;
+function socket(place: string, uid: number): string {
+  return ` 7325: ${place} 00000000:0000 07 00000000:00000000 00:00000000 00000000 ${uid}        0 ` +
+    `3603888 2 000000000c7befcf 0       `;
 }
 
-Deno.test("only what our own sockets lost is counted, not what an agent beside them did", () => {
-  const table = [
-    socket("02004D0A:22B8", 3),
-    socket("02004E0A:22B8", 4),
-    socket("02004D0A:22B9", 100),
-    socket("00000000:22B8", 200),
-  ].join("\n");
-  assertEquals(datagramsLostAt(8888, ["10.77.0.2", "10.78.0.2"], table), 7);
-  assertEquals(datagramsLostAt(8888, [], table), 0);
-});
-
-Deno.test("another monitor is bound to our very address and port, an agent to all addresses", () => {
+Deno.test("who is bound to our very address and port is told, an agent at the group is not", () => {
   const place = { address: "10.77.0.2", port: 8888 };
-  assertEquals(isBound(place, socket("02004D0A:22B8", 0)), true);
-  assertEquals(isBound(place, socket("00000000:22B8", 0)), false);
-  assertEquals(isBound(place, socket("02004D0A:22B9", 0)), false);
-  assertEquals(isBound(place, null), false);
+  const table = [
+    socket("02004D0A:22B8", 990),
+    socket("00000000:22B8", 1),
+    socket("080808EF:22B8", 2),
+    socket("02004D0A:22B9", 3),
+    socket("02004D0A:22B8", 65_534),
+  ].join("\n");
+  assertEquals(holdersOf(place, table), [990, 65_534]);
+  assertEquals(holdersOf(place, null), []);
 });

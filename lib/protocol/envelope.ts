@@ -83,6 +83,11 @@ export function open(datagram: Uint8Array, keys: KeyRing): Opened {
   return { kind, key, body: new ByteReader(signed.subarray(HEADER_BYTES)) };
 }
 
+/** Whether a datagram says that it is of a type, true or not. */
+export function hasTypeOf(type: MessageType, datagram: Uint8Array): boolean {
+  return datagram[TYPE_OFFSET] === typeNumbers[type];
+}
+
 /** What is wrong with a datagram at first sight; magic and version stay in place for ever. */
 function outwardFault(datagram: Uint8Array): RefusalReason | null {
   if (!MAGIC.every((byte, at) => at >= datagram.length || datagram[at] === byte)) return "foreign";

@@ -15,7 +15,8 @@ export async function refusals(
   );
 }
 
-/** All of them together. */
+/** All of them together, with those that the kernel refused for it. */
 export async function totalRefusals(daemon: Daemon, program: Program): Promise<number> {
-  return (await refusals(daemon, program)).values().reduce((sum, count) => sum + count, 0);
+  const { refusals, filtered } = JSON.parse(await tell(daemon, program, "status", "--json"));
+  return refusals.reduce((sum: number, { count }: { count: number }) => sum + count, filtered);
 }
