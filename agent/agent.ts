@@ -8,11 +8,12 @@ import { quietLibcProblem } from "../lib/net/quiet_libc.ts";
 import { DatagramGuard } from "../lib/protocol/datagram_guard.ts";
 import { KeyRing } from "../lib/protocol/key_ring.ts";
 import type { ServiceReport } from "../lib/protocol/messages.ts";
-import { refusalSentences } from "../lib/protocol/refusal.ts";
+import { type RefusalReason, refusalSentences } from "../lib/protocol/refusal.ts";
 import type { ProgramContext } from "../lib/program/serve_program.ts";
 import type { Logger } from "../lib/systemd/logger.ts";
 import type { Notifier } from "../lib/systemd/notify.ts";
 import { OncePer } from "../lib/systemd/rate_limit.ts";
+import { RefusalLimit } from "../lib/systemd/refusal_limit.ts";
 import { sourceBySubnet } from "../lib/net/interfaces.ts";
 import { exposition } from "../lib/metrics/exposition.ts";
 import { sourceAddressTowards } from "../lib/net/source_address.ts";
@@ -64,6 +65,7 @@ export class Agent {
   readonly #account: DatagramAccount;
   readonly #sampler = new LoadSampler(readText);
   readonly #figures: FigureReader;
+  readonly #refusalLimit = new RefusalLimit();
   readonly #limit = new OncePer({ intervalMs: REFUSALS_LOGGED_EVERY_MS });
   readonly #startedMs = performance.now();
   readonly #waitingAnswers = new Set<Timer>();
@@ -261,9 +263,23 @@ export class Agent {
     const claim = claimed === null ? "" : `, which says that it is sent from ${place(claimed)}`;
     const sentence = refusalSentences[reason];
     const message = `Refused a datagram from ${place(from)}${claim} (${reason}): ${sentence}`;
-    // Reports to a front end of this machine that has just stopped end here: nothing is amiss.
-    if (reason === "unexpected") this.#logger.debug(message);
-    else this.#warnNowAndThen(reason, message);
+    if (reason === "unexpected" || this.#isDoctors(reason, from)) {
+      return this.#logger.debug(message);
+    }
+    const line = this.#refusalLimit.admit(reason, from.hostname, message, performance.now());
+    if (line !== null) this.#logger.warn(line);
+  }
+
+  /**
+   * Whether it is a front end's doctor that asks for agents of the former version. (What is
+   * `unexpected` is no cause for alarm either: reports to a front end of this machine that has just
+   * stopped end here.)
+   */
+  #isDoctors(reason: RefusalReason, { hostname }: Endpoint): boolean {
+    if (reason !== "version") return false;
+    return this.#responder.liveMonitors(nowMicros()).some((monitor) =>
+      monitor.hostname === hostname
+    );
   }
 
   #sayOverloaded(): void {

@@ -13,6 +13,7 @@ import type { Logger } from "../lib/systemd/logger.ts";
 import type { ProgramContext } from "../lib/program/serve_program.ts";
 import type { Notifier } from "../lib/systemd/notify.ts";
 import { OncePer } from "../lib/systemd/rate_limit.ts";
+import { RefusalLimit } from "../lib/systemd/refusal_limit.ts";
 import { readProcessFigures } from "../lib/metrics/process_figures.ts";
 import { LoopDelay } from "../lib/stats/loop_delay.ts";
 import { type RateEstimate, updateRate } from "../lib/stats/rate.ts";
@@ -98,6 +99,7 @@ export class Frontend {
   #monitor: Monitor;
   #lastConnections: Promise<StopResult> | undefined;
   readonly #refusals = new Map<RefusalReason, RefusalCount>();
+  readonly #refusalLimit = new RefusalLimit();
   readonly #limit = new OncePer({ intervalMs: refusalLogMs });
   readonly #startedAt = now();
   #localAddresses: string[] = [];
@@ -359,7 +361,7 @@ export class Frontend {
     const claim = claimed === null ? "" : `, which says that it is sent from ${claimed}`;
     const sentence = refusalSentences[reason];
     const message = `Refused a datagram from ${source}${claim} (${reason}): ${sentence}`;
-    const line = this.#limit.admit(reason, message, now());
+    const line = this.#refusalLimit.admit(reason, source, message, now());
     if (line !== null) this.#logger.warn(line);
   }
 

@@ -87,12 +87,12 @@ export class Admission {
 
   /** Why a service may not become a backend; null where it may. */
   refusalOf({ address, paths }: Candidate): AdmissionRefusal | null {
-    const range = ipaddr.parse(address).range();
-    if (range === "unspecified" || range === "multicast" || range === "broadcast") return "no-host";
-    const isLocal = range === "loopback";
+    const kind = kindOf(address);
+    if (kind === "no-host") return "no-host";
+    const isLocal = kind === "loopback";
     if (isLocal && !paths.some((path) => this.#isOverLoopback(path))) return "loopback";
     const isAnsweredFrom = paths.some((path) => path.address === address);
-    if (range === "linkLocal" && !paths.some((path) => this.#leadsTo(address, path))) {
+    if (kind === "link-local" && !paths.some((path) => this.#leadsTo(address, path))) {
       return "link-local";
     }
     const { networks, peers, authenticated } = this.#rules;
@@ -114,6 +114,20 @@ export class Admission {
     return path.address === address &&
       interfaceTowards(this.#interfaces, address)?.name === path.via;
   }
+}
+
+/** What an address is for. That of a thousand IPv4 servers is asked for each second. */
+function kindOf(address: string): "no-host" | "loopback" | "link-local" | "any" {
+  if (address.includes(":")) return kindOfRange(ipaddr.parse(address).range());
+  const first = Number(address.slice(0, address.indexOf(".")));
+  if (first > 0 && first < 224 && first !== 127 && first !== 169) return "any";
+  return kindOfRange(ipaddr.parse(address).range());
+}
+
+function kindOfRange(range: string): "no-host" | "loopback" | "link-local" | "any" {
+  if (range === "unspecified" || range === "multicast" || range === "broadcast") return "no-host";
+  if (range === "loopback") return "loopback";
+  return range === "linkLocal" ? "link-local" : "any";
 }
 
 function isIn(networks: readonly IpNetwork[], address: string): boolean {
