@@ -10,7 +10,7 @@ import { KeyRing } from "../lib/protocol/key_ring.ts";
 import type { RefusalReason } from "../lib/protocol/refusal.ts";
 import { refusalSentences } from "../lib/protocol/refusal.ts";
 import type { Logger } from "../lib/systemd/logger.ts";
-import type { ProgramContext } from "../lib/program/serve_program.ts";
+import type { PredecessorAtWork, ProgramContext } from "../lib/program/serve_program.ts";
 import type { Notifier } from "../lib/systemd/notify.ts";
 import { OncePer } from "../lib/systemd/rate_limit.ts";
 import { RefusalLimit } from "../lib/systemd/refusal_limit.ts";
@@ -28,11 +28,15 @@ import { Prober } from "./monitor/prober.ts";
 import { connectionsWithin } from "./proxy/file_limit.ts";
 import type { ConnectedMessage, ConnectFailedMessage, StopResult } from "./proxy/messages.ts";
 import { startWorkers, type Workers } from "./proxy/workers.ts";
+import { LastConnections } from "./replaced/last_connections.ts";
+import { ReplacedProcesses } from "./replaced/replaced_processes.ts";
+import type { EndRequest, ReplacedReport } from "./replaced/replaced_report.ts";
+import { askReplaced, findReplaced } from "./replaced/replaced_sockets.ts";
 import { explainSelection, type SelectionInForce } from "./selection/explanation.ts";
 import { type Forecast, forecaster } from "./selection/forecast.ts";
 import { type FrontendStatus, type NextChoice, type RefusalCount, statusLine } from "./status.ts";
 import { BackendRegistry, type DrainResult } from "./table/backend_registry.ts";
-import { countCuts } from "./table/cuts.ts";
+import { countCuts, type CutCounts, cutCountsOf } from "./table/cuts.ts";
 import { cellsPerRow, Histograms } from "./table/histograms.ts";
 import { workerHistograms } from "./table/layout.ts";
 import { allBackends, allFigures, type BackendStatus } from "./table/backend_status.ts";
@@ -58,9 +62,6 @@ const discoveryPatienceMs = 3_000;
 
 /** How much longer than its connections the front end may take to stop, in milliseconds. */
 const stopGraceMs = 10_000;
-
-/** As long as a timer can measure. */
-const unlimitedMs = 2 ** 31 - 1;
 
 /** The receive buffer of each socket: room for the answers of some 2,000 servers at a time. */
 const receiveBufferBytes = 2 << 20;
@@ -97,7 +98,12 @@ export class Frontend {
   readonly #passing: ProbePassing;
   readonly #passed: PassingCounts = { probes: 0, reports: 0, leftOut: 0 };
   #monitor: Monitor;
-  #lastConnections: Promise<StopResult> | undefined;
+  readonly #controlPath: string;
+  readonly #replaced: ReplacedProcesses;
+  /** Whether it is the one that serves, not beside a predecessor nor after it gave way. */
+  #isInCharge = false;
+  /** What goes on here after it gave way. */
+  #lastConnections: LastConnections | null = null;
   readonly #refusals = new Map<RefusalReason, RefusalCount>();
   readonly #refusalLimit = new RefusalLimit();
   readonly #limit = new OncePer({ intervalMs: refusalLogMs });
@@ -112,7 +118,8 @@ export class Frontend {
   #arrivals: RateEstimate | null = null;
 
   /** Makes a front end that does nothing yet. */
-  constructor({ settings, logger, notifier, watchdogMs }: ProgramContext<FrontendSettings>) {
+  constructor(context: ProgramContext<FrontendSettings>) {
+    const { settings, logger, notifier, watchdogMs, controlPath } = context;
     const workers = settings.workers ?? navigator.hardwareConcurrency;
     this.#settings = settings;
     this.#maxConnections = settings.maxConnections ??
@@ -126,6 +133,12 @@ export class Frontend {
     const { log } = this.#observer;
     this.#logger = log.noting(logger);
     this.#notifier = notifier;
+    this.#controlPath = controlPath;
+    this.#replaced = new ReplacedProcesses({
+      timeoutMs: settings.reloadTimeoutMs,
+      ask: askReplaced,
+      logger: this.#logger,
+    });
     this.#tickMs = Math.min(tickMs, watchdogMs ?? tickMs);
     this.#table = StateTable.create({ capacity: tableCapacity, workers });
     this.#traffic = new Traffic(this.#table);
@@ -210,16 +223,18 @@ export class Frontend {
    * @param predecessor One that still serves: it goes on until servers are known here.
    * @throws {Error} If a port cannot be had; the message is one line for people.
    */
-  async start(predecessor: { readonly inheritance: unknown } | null): Promise<void> {
+  async start(predecessor: PredecessorAtWork | null): Promise<void> {
     this.#sayStart();
     this.#tick();
     try {
-      if (predecessor !== null) await this.#startBeside(predecessor.inheritance);
+      if (predecessor !== null) await this.#startBeside(predecessor);
       else await this.#startAlone();
+      this.#replaced.add(findReplaced(this.#controlPath), false);
     } catch (error) {
       await this.stop(0);
       throw error;
     }
+    this.#isInCharge = true;
     const delay = new LoopDelay(now(), this.#tickMs);
     this.#timer = setInterval(() => {
       this.#loopDelay.note(0, delay.note(now()));
@@ -233,17 +248,22 @@ export class Frontend {
     await this.#monitor.start();
   }
 
-  async #startBeside(inheritance: unknown): Promise<void> {
-    this.#registry.drainFromTheStart(drainedIn(inheritance));
+  async #startBeside({ path, inheritance }: PredecessorAtWork): Promise<void> {
+    this.#registry.drainFromTheStart(textsIn(inheritance, "drained"));
+    this.#replaced.add([path], true);
+    this.#replaced.add(textsIn(inheritance, "replaced"), false);
     this.#admin = await this.#startAdmin(true);
     await this.#monitor.start();
     await this.#serversAreKnown();
     this.#workers = await this.#startWorkers(true);
   }
 
-  /** What a successor is to know: which backends the operator has drained. */
+  /**
+   * What a successor is to know: which backends the operator has drained, and where the processes are
+   * that were replaced before this one.
+   */
   inheritance(): unknown {
-    return { drained: this.#registry.drained };
+    return { drained: this.#registry.drained, replaced: this.#replaced.paths };
   }
 
   async #serversAreKnown(): Promise<void> {
@@ -267,9 +287,30 @@ export class Frontend {
   /** Leaves clients and status to a successor; resolves when the ports are free of this process. */
   async giveWay(): Promise<void> {
     clearInterval(this.#timer);
+    this.#isInCharge = false;
     const closed = Promise.withResolvers<void>();
-    this.#lastConnections = this.#workers?.stop(unlimitedMs, closed.resolve);
+    if (this.#workers !== null) {
+      this.#lastConnections = new LastConnections({
+        pid: Deno.pid,
+        workers: this.#workers,
+        table: this.#table,
+        timeoutMs: this.#settings.reloadTimeoutMs,
+        now,
+        pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+        closed: closed.resolve,
+      });
+    }
     await Promise.all([closed.promise, this.#stopAdmin()]);
+  }
+
+  /** How the last connections stand, after {@linkcode giveWay}. */
+  reportAsReplaced(): ReplacedReport | null {
+    return this.#lastConnections?.report() ?? null;
+  }
+
+  /** Ends the last connections, after {@linkcode giveWay}. */
+  async endAsReplaced(request: EndRequest): Promise<ReplacedReport | null> {
+    return await this.#lastConnections?.end(request) ?? null;
   }
 
   #startWorkers(beside: boolean): Promise<Workers> {
@@ -324,15 +365,18 @@ export class Frontend {
   }
 
   /**
-   * Accepts no more clients, lets the open connections end, and stops. After {@linkcode giveWay} they
-   * are given all the time they need.
+   * Accepts no more clients, lets the open connections end, those in replaced processes as well, and
+   * stops. After {@linkcode giveWay} they are given the time of `LB_RELOAD_TIMEOUT`.
    *
    * @param drainMs How long open connections may go on, in milliseconds.
    */
   async stop(drainMs: number): Promise<void> {
     clearInterval(this.#timer);
     this.#notifier.extendTimeout(drainMs + stopGraceMs);
-    const result = await (this.#lastConnections ?? this.#workers?.stop(drainMs));
+    const [result] = await Promise.all([
+      this.#lastConnections?.ended() ?? this.#stopWorkers(drainMs),
+      this.#isInCharge ? this.#replaced.stop(drainMs) : null,
+    ]);
     if (result !== undefined && result.finished + result.cut > 0) {
       this.#logger.info(
         `Of the connections open at the stop ${result.finished} ended and ${result.cut} were cut`,
@@ -340,6 +384,10 @@ export class Frontend {
     }
     await this.#monitor.stop();
     await this.#stopAdmin();
+  }
+
+  #stopWorkers(drainMs: number): Promise<StopResult> | undefined {
+    return this.#workers?.stop({ drainMs, cause: "drain", closed: () => {} });
   }
 
   // ---------------------------------------------------------------- what happens
@@ -368,6 +416,7 @@ export class Frontend {
   #tick(): void {
     this.#guard.second();
     this.#traffic.sample(now());
+    if (this.#isInCharge) void this.#replaced.look();
     if (this.#workersAreAlive()) this.#notifier.watchdog();
     const accepted = this.#table.workerSum("accepted");
     this.#arrivals = updateRate(this.#arrivals, accepted, now(), arrivalMemoryMs);
@@ -424,8 +473,9 @@ export class Frontend {
         accepted: this.#table.workerSum("accepted"),
         waiting: this.#table.workerSum("waiting"),
         refused: this.#table.workerSum("refused"),
-        cut: countCuts(this.#table),
+        cut: this.#cuts(),
       },
+      replaced: this.#replaced.list,
       refusals: this.#refusalCounts(),
       filtered: this.#account.look().filtered,
       sharedAddresses: this.#monitor.sharedAddresses,
@@ -455,7 +505,8 @@ export class Frontend {
       maxConnections: this.#maxConnections,
       maxPerServer: this.#settings.maxPerServer,
       maxPerClient: this.#settings.maxPerClient,
-      cuts: countCuts(this.#table),
+      cuts: this.#cuts(),
+      replaced: this.#replaced.list,
       restarts: this.#workers?.restarts ?? [],
       mainLoopDelay: this.#loopDelay.read([0]),
       monitor: {
@@ -470,6 +521,12 @@ export class Frontend {
         passed: this.#passed,
       },
     };
+  }
+
+  /** What was cut, here and in the processes that this one has replaced. */
+  #cuts(): CutCounts {
+    const [here, elsewhere] = [countCuts(this.#table), this.#replaced.cut];
+    return cutCountsOf((cause) => here[cause] + elsewhere[cause]);
   }
 
   #backends(): BackendStatus[] {
@@ -520,9 +577,9 @@ function loopDelays(): Histograms {
   return new Histograms(loopDelay, new Float64Array(cellsPerRow(loopDelay)));
 }
 
-function drainedIn(inheritance: unknown): string[] {
-  const { drained } = (inheritance ?? {}) as { drained?: unknown };
-  return Array.isArray(drained) ? drained.map(String) : [];
+function textsIn(inheritance: unknown, name: "drained" | "replaced"): string[] {
+  const { [name]: texts } = (inheritance ?? {}) as Record<string, unknown>;
+  return Array.isArray(texts) ? texts.map(String) : [];
 }
 
 function newSession(): bigint {

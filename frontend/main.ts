@@ -8,6 +8,7 @@ import { runTop } from "./cli/top/top.ts";
 import { drainReply, parseDrainRequest } from "./cli/drain.ts";
 import { freshKey } from "./cli/keygen.ts";
 import { examine } from "./doctor/doctor.ts";
+import { parseEndRequest } from "./replaced/replaced_report.ts";
 import { Frontend } from "./frontend.ts";
 import type { FrontendStatus } from "./status.ts";
 
@@ -82,6 +83,11 @@ await runProgram({
         prepare: () => frontend.stopProbing(),
         giveWay: () => frontend.giveWay(),
         resume: () => frontend.resumeProbing(),
+        lastCommands: {
+          status: () => frontend.reportAsReplaced(),
+          end: (args) => frontend.endAsReplaced(parseEndRequest(args)),
+        },
+        hurry: () => void frontend.endAsReplaced({ cause: "drain", drainMs: 0 }),
       },
       stop: () => frontend.stop(context.settings.drainTimeoutMs),
     };

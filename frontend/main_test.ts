@@ -7,65 +7,13 @@ import {
 } from "@std/assert";
 import {
   type Environment,
-  freeUdpPort,
-  type ProgramUnderTest,
   RunningProgram,
   runToEnd,
   within,
 } from "../lib/program/process_fixture.ts";
 import { waitFor } from "../tests/wait_for.ts";
 import type { FrontendStatus } from "./status.ts";
-
-const main = new URL("./main.ts", import.meta.url).pathname;
-const agentMain = new URL("../agent/main.ts", import.meta.url).pathname;
-const key = "a-key-for-the-tests-of-the-front-end";
-
-function freeTcpPort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return (listener.addr as Deno.NetAddr).port;
-}
-
-/** Settings that keep both programs on the loopback interface, away from every other one. */
-class Surroundings {
-  readonly directory = Deno.makeTempDirSync({ prefix: "lb-frontend-test-" });
-  readonly listenPort = freeTcpPort();
-  readonly adminPort = freeTcpPort();
-  readonly #common = { LB_KEY: key, LB_PORT: `${freeUdpPort()}`, LB_INTERFACES: "lo" };
-
-  frontend(environment: Environment = {}): ProgramUnderTest {
-    const own = {
-      ...this.#common,
-      LB_LISTEN: `127.0.0.1:${this.listenPort}`,
-      LB_ADMIN: `127.0.0.1:${this.adminPort}`,
-      LB_CONTROL: `${this.directory}/frontend.sock`,
-      LB_PROBE_INTERVAL: "200ms",
-      LB_WORKERS: "2",
-      LB_DRAIN_TIMEOUT: "300ms",
-    };
-    return { main, environment: { ...own, ...environment } };
-  }
-
-  agent(servicePort: number): ProgramUnderTest {
-    const own = {
-      LB_SERVICES: `${servicePort}`,
-      LB_CONTROL: `${this.directory}/agent-${servicePort}.sock`,
-    };
-    return { main: agentMain, environment: { ...this.#common, ...own } };
-  }
-
-  /** Runs a command of the front end to its end. */
-  run(args: readonly string[], environment: Environment = {}) {
-    return runToEnd(this.frontend(environment), args);
-  }
-
-  async get(path: string): Promise<Response> {
-    return await fetch(`http://127.0.0.1:${this.adminPort}${path}`);
-  }
-
-  [Symbol.dispose](): void {
-    Deno.removeSync(this.directory, { recursive: true });
-  }
-}
+import { frontendMain, Surroundings } from "./surroundings_fixture.ts";
 
 /** A service that greets whoever comes with one word, and then closes. */
 class Greeter implements AsyncDisposable {
@@ -310,7 +258,10 @@ Deno.test("A reload gives the key up only where that is said, and old settings g
   };
   /** As from a shell that has these variables and no others. */
   const reload = (environment: Environment) =>
-    runToEnd({ main, environment: { LB_CONTROL: LB_CONTROL ?? "", ...environment } }, ["reload"]);
+    runToEnd(
+      { main: frontendMain, environment: { LB_CONTROL: LB_CONTROL ?? "", ...environment } },
+      ["reload"],
+    );
 
   await t.step("from a shell without settings it goes on with those that it has", async () => {
     assertEquals(await reload({}), { code: 0, stdout: "reloaded\n", stderr: "" });

@@ -7,6 +7,7 @@ import type {
 import type { RefusalReason } from "../lib/protocol/refusal.ts";
 import type { CutCounts } from "./table/cuts.ts";
 import type { PassingCounts } from "./monitor/probe_passing.ts";
+import type { ReplacedProcess } from "./replaced/replaced_processes.ts";
 import type { BackendStatus } from "./table/backend_status.ts";
 import type { LeftOutService } from "./table/left_out_services.ts";
 
@@ -58,6 +59,8 @@ export interface FrontendStatus {
     /** Connections that the front end itself ended, by cause; `no-server` are those turned away. */
     readonly cut: CutCounts;
   };
+  /** Processes that reloads have replaced and in which connections go on, the oldest first. */
+  readonly replaced: readonly ReplacedProcess[];
   readonly refusals: readonly RefusalCount[];
   /** Datagrams that the kernel refused for the front end, as they are no messages that it takes. */
   readonly filtered: number;

@@ -27,6 +27,7 @@ const shells = [
   "frontend/monitor/interfaces.ts",
   "frontend/monitor/monitor.ts",
   "frontend/monitor/probe_sockets.ts",
+  "frontend/replaced/replaced_sockets.ts",
   "frontend/proxy/abort_connection.ts",
   "frontend/proxy/claim_ports.ts",
   "frontend/proxy/deno_engine.ts",

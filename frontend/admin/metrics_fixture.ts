@@ -30,6 +30,7 @@ export function figuresOf(table: StateTable): FrontendFigures {
     maxPerServer: null,
     maxPerClient: null,
     cuts: countCuts(table),
+    replaced: [{ pid: 4711, sinceSeconds: 60, open: 2 }],
     restarts: [0, 2],
     mainLoopDelay: { bounds: [1, 5], counts: [7, 2, 1], sum: 1_234 },
     monitor: {

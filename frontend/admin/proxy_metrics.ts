@@ -7,6 +7,7 @@ import {
   type HistogramReading,
   type MetricFamily,
 } from "../../lib/metrics/metric_family.ts";
+import type { ReplacedProcess } from "../replaced/replaced_processes.ts";
 import { cutCauses, type CutCounts } from "../table/cuts.ts";
 import type { StateTable, WorkerFigure } from "../table/state_table.ts";
 import { inSeconds, readingInSeconds } from "./in_seconds.ts";
@@ -24,6 +25,8 @@ export interface ProxyFigures {
   readonly maxPerClient: number | null;
   /** Connections that the front end itself ended. */
   readonly cuts: CutCounts;
+  /** Processes that reloads have replaced and in which connections go on. */
+  readonly replaced: readonly ReplacedProcess[];
   /** How often each relay worker was replaced. */
   readonly restarts: readonly number[];
   /** How late the main thread's event loop was, in milliseconds. */
@@ -32,7 +35,34 @@ export interface ProxyFigures {
 
 /** What clients meet: connections, all in all and by relay worker, and how the threads keep up. */
 export function proxyMetrics(figures: ProxyFigures): MetricFamily[] {
-  return [...clientMetrics(figures), ...workerMetrics(figures), loopDelayMetric(figures)];
+  return [
+    ...clientMetrics(figures),
+    ...replacedMetrics(figures),
+    ...workerMetrics(figures),
+    loopDelayMetric(figures),
+  ];
+}
+
+function replacedMetrics({ replaced }: ProxyFigures): MetricFamily[] {
+  const each = (value: (one: ReplacedProcess) => number) =>
+    replaced.map((one): Figure => [{ pid: String(one.pid) }, value(one)]);
+  return [
+    gauge(
+      "lb_replaced_processes",
+      "Processes that reloads have replaced and in which connections go on",
+      [[{}, replaced.length]],
+    ),
+    gauge(
+      "lb_replaced_process_connections_open",
+      "Clients that are being served in a process that a reload replaced",
+      each(({ open }) => open),
+    ),
+    gauge(
+      "lb_replaced_process_age_seconds",
+      "How long ago a process was replaced in which connections go on",
+      each(({ sinceSeconds }) => sinceSeconds),
+    ),
+  ];
 }
 
 function clientMetrics(

@@ -64,6 +64,7 @@ export function aStatus(parts: Partial<FrontendStatus> = {}): FrontendStatus {
       refused: 3,
       cut: { ...noCuts, "no-server": 3 },
     },
+    replaced: [],
     refusals: [],
     filtered: 0,
     sharedAddresses: [],

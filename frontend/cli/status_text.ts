@@ -28,6 +28,7 @@ export function statusText(status: FrontendStatus, look: Look): string {
   const { columns, palette } = look;
   return [
     ...wrap(headline(status), columns),
+    ...replacedLines(status).flatMap((line) => wrap(line, columns)),
     ...cutLines(status).flatMap((line) => wrap(line, columns)),
     ...warnings(status).flatMap((line) => wrap(line, columns).map(palette.warning)),
     "",
@@ -49,6 +50,15 @@ export function headline(
       `connections: ${connections.open} open, ${connections.accepted} accepted, ` +
       `${connections.waiting} waiting, ${connections.refused} refused`,
   );
+}
+
+/** In which replaced processes connections go on: a line, or none where there are none. */
+function replacedLines({ replaced }: FrontendStatus): string[] {
+  if (replaced.length === 0) return [];
+  const each = replaced.map(({ pid, sinceSeconds, open }) =>
+    `${pid} since ${sinceSeconds} s with ${open} open`
+  );
+  return [`processes replaced by a reload: ${each.join(", ")}`];
 }
 
 /** Which connections the front end itself ended: a line, or none where there are none. */

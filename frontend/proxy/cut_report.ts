@@ -11,6 +11,7 @@ const sentences: Readonly<Record<CutCause, string>> = {
   idle: "nothing passed for LB_IDLE_TIMEOUT",
   silent: "neither side had sent a byte, and other clients wait",
   drain: "the front end stops, and LB_DRAIN_TIMEOUT is over",
+  reload: "its process was replaced by a reload, and its time is over",
   "per-client": "its client has LB_MAX_PER_CLIENT connections open",
   fault: "a fault of the front end, which the log names",
 };

@@ -9,6 +9,7 @@
  *   │ ◄── connect-failed, connected, log
  *   │ ── stop ──────────────────► │
  *   │ ◄──────────── closed ────── │   it accepts no more
+ *   │ ── cut ───────────────────► │   its last connections have no more time
  *   │ ◄─────────── stopped ────── │   its connections have ended
  * ```
  *
@@ -21,6 +22,7 @@ import type {
   ProxyProtocolName,
 } from "../../lib/config/settings.ts";
 import type { LogLevel } from "../../lib/systemd/logger.ts";
+import type { CutCause } from "../table/cuts.ts";
 import type { TableSize } from "../table/state_table.ts";
 import type { ConnectFailureKind } from "./connect_failure.ts";
 import type { Endpoint } from "./engine.ts";
@@ -83,6 +85,13 @@ export type ToWorker =
     readonly type: "stop";
     /** How long connections may go on, in milliseconds. */
     readonly drainMs: number;
+    /** What is told of those that are cut then. */
+    readonly cause: CutCause;
+  }
+  | {
+    /** Ends all connections that are open at this moment. */
+    readonly type: "cut";
+    readonly cause: CutCause;
   };
 
 /** A server did not accept a connection, or reset it before it sent a byte. */

@@ -43,14 +43,20 @@ export interface ProxyOptions {
   readonly post: (message: FromWorker) => void;
 }
 
+/** How a proxy, or all of them, is to stop. */
+export interface StopOrder {
+  /** How long connections may go on, in milliseconds. */
+  readonly drainMs: number;
+  /** What is told of those that are cut then. */
+  readonly cause: CutCause;
+  /** Called when nobody accepts any more. */
+  readonly closed: () => void;
+}
+
 /** A proxy at work. */
 export interface Proxy {
-  /**
-   * Accepts no more, lets connections go on for `drainMs` milliseconds, and cuts the rest.
-   *
-   * @param closed Called when the listening sockets are gone.
-   */
-  stop(drainMs: number, closed: () => void): Promise<StopResult>;
+  /** Accepts no more, lets connections go on for a while, and cuts the rest. */
+  stop(order: StopOrder): Promise<StopResult>;
   /** Ends all connections that are open at this moment. */
   cutAll(cause: CutCause): void;
 }
@@ -252,13 +258,13 @@ export function startProxy(
 
   return {
     cutAll: (cause) => open.cutAll(cause),
-    async stop(drainMs, closed) {
+    async stop({ drainMs, cause, closed }) {
       stopping.abort();
       await Promise.all(loops);
       closed();
       door.open();
       const timeUp = Promise.withResolvers<CutCause>();
-      const timer = setTimeout(() => timeUp.resolve("drain"), drainMs);
+      const timer = setTimeout(() => timeUp.resolve(cause), drainMs);
       const result = await open.drain(timeUp.promise);
       clearTimeout(timer);
       clearInterval(beat);

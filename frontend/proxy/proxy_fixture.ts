@@ -112,7 +112,8 @@ export function runProxy(
     post: (message) => messages.push(message),
   });
   let stopped: ReturnType<typeof proxy.stop> | null = null;
-  const stop = (drainMs = 2_000) => stopped ??= proxy.stop(drainMs, () => {});
+  const stop = (drainMs = 2_000) =>
+    stopped ??= proxy.stop({ drainMs, cause: "drain", closed: () => {} });
   const end = async () => {
     await stop();
     await engine.close();

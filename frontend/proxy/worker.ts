@@ -50,8 +50,9 @@ function start({ start, now }: Extract<ToWorker, { type: "start" }>): void {
   }
 }
 
-async function stop({ drainMs }: Extract<ToWorker, { type: "stop" }>): Promise<void> {
-  const result = await proxy?.stop(drainMs, () => post({ type: "closed" }));
+async function stop({ drainMs, cause }: Extract<ToWorker, { type: "stop" }>): Promise<void> {
+  const closed = () => post({ type: "closed" });
+  const result = await proxy?.stop({ drainMs, cause, closed });
   await engine?.close();
   post({ type: "stopped", ...(result ?? { finished: 0, cut: 0 }) });
   self.close();
@@ -59,6 +60,7 @@ async function stop({ drainMs }: Extract<ToWorker, { type: "stop" }>): Promise<v
 
 self.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
   if (data.type === "start") start(data);
+  else if (data.type === "cut") proxy?.cutAll(data.cause);
   else void stop(data);
 });
 // What nobody caught is a fault of this program: the main thread logs it and starts another worker.

@@ -1,4 +1,5 @@
 import type { EngineName } from "../../lib/config/settings.ts";
+import type { CutCause } from "../table/cuts.ts";
 import type { Clock } from "./clock.ts";
 import type {
   ConnectedMessage,
@@ -34,8 +35,10 @@ export interface WorkerThread {
   readonly closed: Promise<void>;
   /** Resolves when the worker has no connections any more: it was told to stop, or it is gone. */
   readonly stopped: Promise<StopResult>;
-  /** Tells the worker to stop, and how long connections may go on. */
-  stop(drainMs: number): void;
+  /** Tells the worker to stop, how long connections may go on, and why they are cut then. */
+  stop(drainMs: number, cause: CutCause): void;
+  /** Tells it to cut what is open. */
+  cutAll(cause: CutCause): void;
   /** Ends the thread at once, and with it the `cut` connections that it has. */
   terminate(cut: number): void;
 }
@@ -89,7 +92,8 @@ export function startThread({ spawn, start, clock, news }: ThreadOptions): Worke
     died: died.promise,
     closed: closed.promise,
     stopped: stopped.promise,
-    stop: (drainMs) => tell({ type: "stop", drainMs }),
+    stop: (drainMs, cause) => tell({ type: "stop", drainMs, cause }),
+    cutAll: (cause) => tell({ type: "cut", cause }),
     terminate: (cut) => end({ finished: 0, cut }),
   };
 }

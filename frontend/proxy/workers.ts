@@ -1,5 +1,6 @@
 import type { EngineName, ListenSetting } from "../../lib/config/settings.ts";
 import type { Logger } from "../../lib/systemd/logger.ts";
+import type { CutCause } from "../table/cuts.ts";
 import type { StateTable } from "../table/state_table.ts";
 import { ClientCounts } from "./client_counts.ts";
 import { claimPorts, sharePorts } from "./claim_ports.ts";
@@ -12,6 +13,7 @@ import type {
   StopResult,
 } from "./messages.ts";
 import { Places } from "./places.ts";
+import type { StopOrder } from "./proxy.ts";
 import { restartPause } from "./restart_pause.ts";
 import { startThread, type WorkerNews, type WorkerThread } from "./worker_thread.ts";
 
@@ -50,14 +52,14 @@ export interface Workers {
   /** How each of them moves bytes. */
   engines(): readonly EngineName[];
   /**
-   * Accepts no more, lets connections go on for `drainMs` milliseconds and cuts the rest.
+   * Accepts no more, lets connections go on for a while and cuts the rest.
    *
    * The workers close their listeners one after another, so that each time those that are left, or a
    * successor's, can take over the clients that are still queued (`net.ipv4.tcp_migrate_req`).
-   *
-   * @param closed Called when no worker accepts any more.
    */
-  stop(drainMs: number, closed?: () => void): Promise<StopResult>;
+  stop(order: StopOrder): Promise<StopResult>;
+  /** Ends all connections that are open at this moment. */
+  cutAll(cause: CutCause): void;
   /** How often each worker has been replaced because it died. */
   readonly restarts: readonly number[];
 }
@@ -138,19 +140,19 @@ async function atMost(ms: number, promise: Promise<void>): Promise<void> {
 /** Stops the threads; one that does not answer is ended without being asked again. */
 async function stopThreads(
   posts: readonly Post[],
-  { table, drainMs, closed }: { table: StateTable; drainMs: number; closed: () => void },
+  { table, drainMs, cause, closed }: StopOrder & { readonly table: StateTable },
 ): Promise<StopResult> {
   const impatience = setTimeout(() => {
     for (const { thread, worker } of posts) thread.terminate(table.workerFigure("open", worker));
   }, Math.min(drainMs + stopGraceMs, longestTimerMs));
   for (const { thread } of posts) {
-    thread.stop(drainMs);
+    thread.stop(drainMs, cause);
     await atMost(closeGraceMs, thread.closed);
   }
   closed();
   const results = await Promise.all(posts.map(({ thread }) => thread.stopped));
   clearTimeout(impatience);
-  for (const { worker } of posts) forgetOpen(table, worker, "drain");
+  for (const { worker } of posts) forgetOpen(table, worker, cause);
   return results.reduce(
     (sum, { finished, cut }) => ({ finished: sum.finished + finished, cut: sum.cut + cut }),
   );
@@ -209,9 +211,12 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   }
   return {
     engines: () => posts.map(({ engine }) => engine),
-    stop(drainMs, closed = () => {}) {
+    stop(order) {
       stopping.abort();
-      return stopThreads(posts, { table, drainMs, closed });
+      return stopThreads(posts, { ...order, table });
+    },
+    cutAll(cause) {
+      for (const { thread } of posts) thread.cutAll(cause);
     },
     get restarts() {
       return posts.map(({ restarts }) => restarts);

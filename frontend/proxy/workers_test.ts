@@ -51,7 +51,8 @@ async function run(
     observed: (event) => events.push(event),
     ...(spawn ? { spawn } : {}),
   });
-  return { table, port, lines, events, stop: running.stop, workers: running };
+  const stop = (drainMs: number) => running.stop({ drainMs, cause: "drain", closed: () => {} });
+  return { table, port, lines, events, stop, workers: running };
 }
 
 async function roundTrip(port: number, bytes: Uint8Array): Promise<Uint8Array> {

@@ -10,6 +10,8 @@ export const cutFigures = {
   silent: "cutSilent",
   /** The front end was stopped, and `LB_DRAIN_TIMEOUT` was over. */
   drain: "cutDrain",
+  /** It had gone on in a process that a reload replaced, whose time was over. */
+  reload: "cutReload",
   /** Turned away as its client had `LB_MAX_PER_CLIENT` connections open. */
   "per-client": "cutPerClient",
   /** The front end's own fault; the log says more. */

@@ -148,6 +148,7 @@ export const workerFigures = [
   "cutIdle",
   "cutSilent",
   "cutDrain",
+  "cutReload",
   "cutFault",
   "cutPerClient",
   /** Connections that were cut and are still counted as open. */

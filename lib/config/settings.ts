@@ -107,6 +107,8 @@ export interface FrontendSettings extends CommonSettings {
   readonly idleTimeoutMs: number;
   /** `LB_DRAIN_TIMEOUT` in milliseconds. */
   readonly drainTimeoutMs: number;
+  /** `LB_RELOAD_TIMEOUT` in milliseconds. */
+  readonly reloadTimeoutMs: number;
   /** `LB_MAX_CONNECTIONS`; null: from the file limit. */
   readonly maxConnections: number | null;
   /** `LB_MAX_PER_SERVER`; null: no limit. */

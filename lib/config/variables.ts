@@ -257,6 +257,14 @@ export const frontendVariables: VariableTable<Omit<FrontendSettings, "agentMetri
     accepts: "0ms to 1h, such as 500ms or 10s",
     read: boundedDuration(0, 3_600_000),
   }),
+  reloadTimeoutMs: withDefault({
+    name: "LB_RELOAD_TIMEOUT",
+    placeholder: "DURATION",
+    default: "12h",
+    meaning: "how long open connections may go on in a process that a reload replaced",
+    accepts: "1s to 168h, such as 30m or 12h",
+    read: boundedDuration(1_000, 604_800_000),
+  }),
   maxConnections: optional({
     name: "LB_MAX_CONNECTIONS",
     placeholder: "NUMBER",

@@ -31,14 +31,13 @@ import {
 import { complain } from "./standard_streams.ts";
 import { errorMessage } from "../error_message.ts";
 
-/** Why a process ends that a successor has taken over from. */
-const successorsWord = "a successor's word";
-
 /** What a program at work is given. */
 export interface ProgramContext<Settings> {
   readonly settings: Settings;
   readonly logger: Logger;
   readonly notifier: Notifier;
+  /** Where the control socket is; a process that has given way has its own beside it. */
+  readonly controlPath: string;
   /** How often systemd wants to hear that the program is alive, in milliseconds; null: never. */
   readonly watchdogMs: number | null;
 }
@@ -61,6 +60,18 @@ export interface Succession {
   giveWay(): Promise<void>;
   /** No successor came after all. */
   resume(): void;
+  /** What it answers at a socket of its own once it has given way. */
+  readonly lastCommands: Readonly<Record<string, ControlCommand>>;
+  /** A signal asks it to end, once it has given way: it waits for its last connections no longer. */
+  hurry(): void;
+}
+
+/** The process that gives way to this one. */
+export interface PredecessorAtWork {
+  /** What it leaves. */
+  readonly inheritance: unknown;
+  /** Where it answers once it has given way. */
+  readonly path: string;
 }
 
 /** What a program does between its start and its stop. What its methods throw is for the user. */
@@ -70,7 +81,7 @@ export interface ProgramWork<Settings> {
   /** How it comes by new settings. */
   readonly renewal: InPlace<Settings> | Succession;
   /** Begins; beside a predecessor, and with what that one leaves, where there is one. */
-  start(predecessor: { readonly inheritance: unknown } | null): Promise<void>;
+  start(predecessor: PredecessorAtWork | null): Promise<void>;
   /** Ends in order. */
   stop(): Promise<void>;
 }
@@ -112,7 +123,8 @@ export async function serveProgram<Settings extends CommonSettings>(
   exitOnUnforeseenErrors(logger);
   const stopSignal = firstSignal();
   try {
-    const work = options.prepare({ settings, logger, notifier, watchdogMs });
+    const controlPath = options.controlPath(settings);
+    const work = options.prepare({ settings, logger, notifier, watchdogMs, controlPath });
     const parts = { settings, predecessor, log, logger, notifier, work };
     await new Service(options, parts).run(stopSignal);
     return true;
@@ -142,7 +154,7 @@ class Service<Settings extends CommonSettings> {
   readonly #options: ServeOptions<Settings>;
   readonly #parts: ServiceParts<Settings>;
   readonly #path: string;
-  readonly #gaveWay = Promise.withResolvers<typeof successorsWord>();
+  readonly #gaveWay = Promise.withResolvers<Succession>();
   #control: ControlServer | null = null;
   #reloading: Promise<void> | null = null;
   /** The settings in force, and the environment that they are from. */
@@ -161,14 +173,35 @@ class Service<Settings extends CommonSettings> {
     await using control = this.#control = await this.#begin();
     await notifier.ready();
     const cause = await Promise.race([this.#stopOrReload(stopSignal), this.#gaveWay.promise]);
-    logger.info(`Stopping on ${cause}`);
-    // Then it waits for its last connections, and for nothing else.
-    if (cause === successorsWord) stopSignal.then(() => Deno.exit(0));
+    const isReplaced = typeof cause !== "string";
+    logger.info(`Stopping on ${isReplaced ? "a successor's word" : cause}`);
     await notifier.stopping();
     const stopped = work.stop();
     await control.close();
+    if (isReplaced) await this.#outlive(cause, { stopSignal, stopped });
     await stopped;
     await notifier.close();
+  }
+
+  /** Waits for its last connections, and answers its successors meanwhile. */
+  async #outlive(
+    succession: Succession,
+    { stopSignal, stopped }: { stopSignal: Promise<Deno.Signal>; stopped: Promise<void> },
+  ): Promise<void> {
+    const { logger } = this.#parts;
+    stopSignal.then(() => succession.hurry());
+    try {
+      const commands = succession.lastCommands;
+      await using _control = await serveControl({ path: this.#successorPath, commands, logger });
+      await stopped;
+    } catch (error) {
+      logger.warn(`A replaced process goes on unseen by its successors: ${errorMessage(error)}`);
+    }
+  }
+
+  /** Where this process listens for its successor, and answers later ones. */
+  get #successorPath(): string {
+    return `${this.#path}.${Deno.pid}`;
   }
 
   /** Starts the work and opens the control socket, in the order in which a mistake shows first. */
@@ -257,7 +290,7 @@ class Service<Settings extends CommonSettings> {
 
   async #giveWay(succession: Succession, environment: Environment): Promise<void> {
     const own = withSettings(Deno.env.toObject(), environment);
-    const path = `${this.#path}.${Deno.pid}`;
+    const path = this.#successorPath;
     const successor = { environment: own, path, inheritance: succession.inheritance() };
     let prepared = false;
     try {
@@ -278,7 +311,7 @@ class Service<Settings extends CommonSettings> {
       if (prepared) succession.resume();
       throw error;
     }
-    this.#gaveWay.resolve(successorsWord);
+    this.#gaveWay.resolve(succession);
   }
 }
 

@@ -72,6 +72,7 @@ function manyServers() {
       refused: 0,
       cut: cutCountsOf(() => 0),
     },
+    replaced: [],
     refusals: [],
     filtered: 0,
     sharedAddresses: [],

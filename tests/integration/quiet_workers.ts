@@ -28,5 +28,10 @@ export async function startQuietWorkers(
     logger: { debug: ignore, info: ignore, warn: complain, error: complain },
     observed: ignore,
   });
-  return { table, port, [Symbol.asyncDispose]: () => stop(1_000).then(ignore) };
+  return {
+    table,
+    port,
+    [Symbol.asyncDispose]: () =>
+      stop({ drainMs: 1_000, cause: "drain", closed: ignore }).then(ignore),
+  };
 }
