@@ -158,10 +158,12 @@ async function perform(stage: Stage, webServer: WebServer, stop: AbortSignal): P
   await tellWhatHappens(admin, stop);
 }
 
-const webServer = findWebServer();
+const webServer = await findWebServer();
 if (webServer === null) {
-  say("The demo needs a web server: install nginx, python3 or busybox, as with");
-  say("  sudo apt install nginx-light");
+  say(
+    "The demo needs a web server: none is installed here, and npm's registry cannot be reached; " +
+      "install nginx, python3 or busybox, as with: sudo apt install nginx-light",
+  );
   Deno.exit(1);
 }
 try {
