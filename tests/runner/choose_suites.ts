@@ -4,8 +4,8 @@ import { longSuites, suites } from "./suites.ts";
 /**
  * The suites that somebody asks for, in their own order.
  *
- * @param wanted Names of suites, and paths of tests, which run as part of their suite; nothing for all
- * but those that take minutes.
+ * @param wanted Names of suites, and paths of tests, which run as part of their suite and in place of
+ * all of it; nothing for all suites but those that take minutes.
  * @throws {RangeError} where there is no such suite.
  *
  * @example
@@ -31,9 +31,9 @@ export function chooseSuites(wanted: readonly string[]): readonly Suite[] {
     throw new RangeError(`Cannot run ${unknown.join(", ")}: accepted are ${known}, and paths`);
   }
   return all.flatMap((suite) => {
-    if (wanted.includes(suite.name)) return [suite];
     const own = paths.filter((path) => suiteOf(path, all) === suite);
-    return own.length === 0 ? [] : [narrow(suite, own)];
+    if (own.length > 0) return [narrow(suite, own)];
+    return wanted.includes(suite.name) ? [suite] : [];
   });
 }
 

@@ -18,6 +18,12 @@ Deno.test("paths of several suites run in each", () => {
   assertEquals(chosen.map(({ name }) => name), ["network namespaces", "long"]);
 });
 
+Deno.test("a path narrows the suite that is named beside it", () => {
+  const [suite, ...others] = chooseSuites(["long", "tests/long/flood_test.ts"]);
+  assertEquals(others, []);
+  assertEquals(suite?.command.slice(-1), ["tests/long/flood_test.ts"]);
+});
+
 Deno.test("an unknown suite is refused, and the known ones are named", () => {
   assertThrows(() => chooseSuites(["netwrok"]), RangeError, '"network namespaces"');
 });

@@ -123,6 +123,6 @@ export const longSuites: readonly Suite[] = [
     command: ["test", "--allow-all", "tests/long"],
     counts: "tests",
     wishes: networkTools,
-    limitMinutes: 60,
+    limitMinutes: 180,
   },
 ];
