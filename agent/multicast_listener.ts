@@ -8,7 +8,7 @@ import {
   usableInterfaces,
 } from "../lib/net/interfaces.ts";
 import { receiveDatagrams } from "../lib/net/receive_datagrams.ts";
-import type { DatagramGuard } from "../lib/protocol/datagram_guard.ts";
+import type { SocketGuard } from "../lib/protocol/datagram_guard.ts";
 import type { Logger } from "../lib/systemd/logger.ts";
 import type { Arrival } from "./arrival.ts";
 import { planMemberships } from "./membership_plan.ts";
@@ -23,7 +23,7 @@ export interface MulticastListenerOptions {
   readonly interfaces: readonly string[] | null;
   readonly logger: Logger;
   /** Keeps noise from the sockets. */
-  readonly guard: Pick<DatagramGuard, "guard" | "forget">;
+  readonly guard: SocketGuard;
   /**
    * Takes a datagram as soon as it is there. The bytes are only valid until it returns.
    *

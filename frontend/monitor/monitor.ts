@@ -1,7 +1,7 @@
 import type { CommonSettings } from "../../lib/config/settings.ts";
 import type { Endpoint } from "../../lib/net/endpoint.ts";
 import { type InterfaceAddress, type UsableInterface } from "../../lib/net/interfaces.ts";
-import type { DatagramGuard } from "../../lib/protocol/datagram_guard.ts";
+import type { SocketGuard } from "../../lib/protocol/datagram_guard.ts";
 import { hasTypeOf } from "../../lib/protocol/envelope.ts";
 import type { Logger } from "../../lib/systemd/logger.ts";
 import { OncePer } from "../../lib/systemd/rate_limit.ts";
@@ -20,7 +20,7 @@ export interface MonitorOptions {
   readonly passing: ProbePassing;
   readonly logger: Logger;
   /** Keeps noise from the sockets. */
-  readonly guard: Pick<DatagramGuard, "guard" | "forget">;
+  readonly guard: SocketGuard;
   /** The machine's addresses; asked for once a round. */
   readonly listInterfaces: () => readonly InterfaceAddress[];
   /** The text of `/proc/net/udp`; null where it cannot be read. */

@@ -8,7 +8,7 @@ import {
   usableInterfaces,
 } from "../../lib/net/interfaces.ts";
 import { receiveDatagrams } from "../../lib/net/receive_datagrams.ts";
-import type { DatagramGuard } from "../../lib/protocol/datagram_guard.ts";
+import type { SocketGuard } from "../../lib/protocol/datagram_guard.ts";
 import type { Origin } from "../../lib/protocol/messages.ts";
 import type { Logger } from "../../lib/systemd/logger.ts";
 import { OncePer } from "../../lib/systemd/rate_limit.ts";
@@ -29,7 +29,7 @@ export interface ProbeSocketsOptions {
   readonly listInterfaces: () => readonly InterfaceAddress[];
   readonly logger: Logger;
   /** Keeps noise from the sockets. */
-  readonly guard: Pick<DatagramGuard, "guard" | "forget">;
+  readonly guard: SocketGuard;
   /** The text of `/proc/net/udp`; null where it cannot be read. */
   readonly readUdpTable: () => string | null;
   /** Makes the probes by which an agent of this machine is asked to leave an address to us. */

@@ -17,7 +17,6 @@ export function holdersOf(
   { address, port }: { readonly address: string; readonly port: number },
   table: string | null,
 ): number[] {
-  return parseUdpSockets(table ?? "")
-    .filter((socket) => socket.address === address && socket.port === port)
+  return parseUdpSockets(table ?? "", port).filter((socket) => socket.address === address)
     .map(({ uid }) => uid);
 }

@@ -1,4 +1,5 @@
 import type { UsableInterface } from "../net/interfaces.ts";
+import { receiveDatagrams } from "../net/receive_datagrams.ts";
 import { decode, encodeProbe } from "../protocol/codec.ts";
 import { type Key, KeyRing, PUBLISHED_KEY } from "../protocol/key_ring.ts";
 import { encodeFormerProbe } from "../protocol/former_probe.ts";
@@ -63,7 +64,6 @@ export interface ProbingFacts {
 const times = 3;
 /** Agents wait a random part of this before they answer, in milliseconds. */
 const answerWindowMs = 10;
-const receiveBytes = 2_048;
 const signOfLife = { answerWindowMs, frontends: 1, sentAt: 0n } as const;
 
 /** One round of probing under way. */
@@ -187,26 +187,6 @@ class Probing {
   }
 }
 
-/** Receives until the socket is closed. */
-async function receive(
-  socket: Deno.DatagramConn,
-  take: (datagram: Uint8Array, from: string) => void,
-): Promise<void> {
-  const buffer = new Uint8Array(receiveBytes);
-  for (let failures = 0; failures < 100;) {
-    try {
-      const [datagram, from] = await socket.receive(buffer);
-      take(datagram, (from as Deno.NetAddr).hostname);
-    } catch (error) {
-      if (error instanceof Deno.errors.BadResource || error instanceof Deno.errors.Interrupted) {
-        return;
-      }
-      // For one, an ICMP "port unreachable" from a machine without an agent comes up here.
-      failures++;
-    }
-  }
-}
-
 /** A socket that hears the group on all interfaces, beside the program's own; null if there is none. */
 async function listenToGroup(options: ProbingOptions): Promise<Deno.DatagramConn | null> {
   const { group: hostname, port, interfaces } = options;
@@ -245,9 +225,15 @@ export async function probe(options: ProbingOptions): Promise<ProbingFacts> {
   }));
   const receiving = [
     ...sockets.map(({ socket }) =>
-      receive(socket, (datagram, from) => probing.answered(datagram, from))
+      receiveDatagrams(socket, {
+        take: (datagram, { hostname }) => probing.answered(datagram, hostname),
+      })
     ),
-    ...(listener ? [receive(listener, (bytes, from) => probing.overheard(bytes, from))] : []),
+    ...(listener
+      ? [receiveDatagrams(listener, {
+        take: (datagram, { hostname }) => probing.overheard(datagram, hostname),
+      })]
+      : []),
   ];
   const everyone = [options.group, ...options.unicast];
   for (let time = 0; time < times; time++) {

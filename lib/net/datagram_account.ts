@@ -18,7 +18,7 @@ export class DatagramAccount {
   /** Begins an account: what the machine lost before is not the program's. */
   constructor(sources: DatagramAccountSources) {
     this.#sources = sources;
-    this.#losses.since(sources.tables(), () => false);
+    this.#losses.since(sources.tables(), sources.port, new Set());
   }
 
   /**
@@ -29,11 +29,7 @@ export class DatagramAccount {
    */
   look(): DatagramsNotGiven {
     const { port, addresses, tables } = this.#sources;
-    const own = new Set(addresses());
-    const since = this.#losses.since(
-      tables(),
-      (socket) => socket.port === port && own.has(socket.address),
-    );
+    const since = this.#losses.since(tables(), port, new Set(addresses()));
     this.#lost += since.lost;
     this.#filtered += since.filtered;
     return { lost: this.#lost, filtered: this.#filtered };

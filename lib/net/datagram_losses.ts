@@ -29,7 +29,7 @@ export interface DatagramsNotGiven {
  * import { DatagramLosses } from "./datagram_losses.ts";
  *
  * const losses = new DatagramLosses();
- * assertEquals(losses.since({ udp: null, snmp: null }, () => true), { lost: 0, filtered: 0 });
+ * assertEquals(losses.since({ udp: null, snmp: null }, 8888, new Set()), { lost: 0, filtered: 0 });
  * ```
  */
 export class DatagramLosses {
@@ -40,14 +40,17 @@ export class DatagramLosses {
   /**
    * What was not given since the last call; at a socket's first appearance, since it was opened.
    *
-   * @param isOurs Whether a socket is one of the program's.
+   * @param port The port of the program's sockets.
+   * @param addresses The addresses that they are bound to.
    */
   since(
     { udp, snmp }: LossTables,
-    isOurs: (socket: { readonly address: string; readonly port: number }) => boolean,
+    port: number,
+    addresses: ReadonlySet<string>,
   ): DatagramsNotGiven {
     const before = this.#drops;
-    const sockets = parseUdpSockets(udp ?? "").filter(isOurs);
+    const sockets = parseUdpSockets(udp ?? "", port)
+      .filter(({ address }) => addresses.has(address));
     this.#drops = new Map(sockets.map(({ inode, drops }) => [inode, drops]));
     const dropped = sockets.reduce(
       (sum, { inode, drops }) => sum + Math.max(0, drops - (before.get(inode) ?? 0)),

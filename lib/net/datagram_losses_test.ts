@@ -15,7 +15,7 @@ function after(...looks: [lines: string[], overflows: number | null][]) {
   return looks.map(([lines, overflows]) => {
     const snmp = overflows === null ? null : `Udp: RcvbufErrors\nUdp: ${overflows}\n`;
     const tables = { udp: lines.join("\n"), snmp };
-    const { lost, filtered } = losses.since(tables, ({ address }) => address === "10.0.0.10");
+    const { lost, filtered } = losses.since(tables, 8888, new Set(["10.0.0.10"]));
     return [lost, filtered];
   });
 }

@@ -17,6 +17,17 @@ export interface DatagramGuardOptions {
   readonly problem: () => string | null;
 }
 
+/** Who stands before sockets, to those who open and close them. */
+export interface SocketGuard {
+  /** Takes a socket that was opened. */
+  guard(socket: DatagramSocket): void;
+  /** Lets go of a socket that is closed. */
+  forget(socket: DatagramSocket): void;
+}
+
+/** What of a socket is set. */
+type GuardedSocket = Pick<DatagramSocket, "attachFilter" | "enlargeReceiveBuffer">;
+
 /** Whose messages the kernel may thin out. */
 const strangers: readonly RefusalReason[] = ["version", "unknown-key"];
 
@@ -24,9 +35,9 @@ const strangers: readonly RefusalReason[] = ["version", "unknown-key"];
  * Stands before a program's sockets: the kernel refuses what is no message of ours before it takes
  * room in a buffer that true messages need, and the buffer is larger than usual.
  */
-export class DatagramGuard {
+export class DatagramGuard implements SocketGuard {
   readonly #options: DatagramGuardOptions;
-  readonly #sockets = new Set<DatagramSocket>();
+  readonly #sockets = new Set<GuardedSocket>();
   readonly #watch = new StrangerWatch();
   readonly #said = new Set<string>();
 
@@ -36,7 +47,7 @@ export class DatagramGuard {
   }
 
   /** Gives a socket its filter and its buffer, as far as the system allows. */
-  guard(socket: DatagramSocket): void {
+  guard(socket: GuardedSocket): void {
     const { bufferBytes, problem } = this.#options;
     this.#sockets.add(socket);
     if (!this.#attach(socket)) {
@@ -53,7 +64,7 @@ export class DatagramGuard {
   }
 
   /** Lets go of a socket that is closed. */
-  forget(socket: DatagramSocket): void {
+  forget(socket: GuardedSocket): void {
     this.#sockets.delete(socket);
   }
 
@@ -68,7 +79,7 @@ export class DatagramGuard {
     for (const socket of this.#sockets) this.#attach(socket);
   }
 
-  #attach(socket: DatagramSocket): boolean {
+  #attach(socket: GuardedSocket): boolean {
     const { types, keys } = this.#options;
     const keyIds = keys.keys.map(({ id }) => id);
     return socket.attachFilter(

@@ -17,6 +17,14 @@ Deno.test("parseUdpSockets reads every socket with what it lost", () => {
   ]);
 });
 
+Deno.test("parseUdpSockets gives the sockets of one port, connected elsewhere or not", () => {
+  const connected = full.replace("22B8 00000000:0000", "0035 0100007F:22B8");
+  const text = [head, idle, connected, full].join("\n");
+  assertEquals(parseUdpSockets(text, 8888).map(({ inode }) => inode), ["3617321", "2096831"]);
+  assertEquals(parseUdpSockets(text, 53).map(({ inode }) => inode), ["2096831"]);
+  assertEquals(parseUdpSockets(text, 8889), []);
+});
+
 Deno.test("parseUdpSockets passes over what it cannot read", () => {
   assertEquals(parseUdpSockets(""), []);
   assertEquals(parseUdpSockets(`${head}\n${full.slice(0, 90)}\nnothing`), []);
