@@ -123,6 +123,7 @@ export class Connection implements OpenConnection, DialHost<Reached>, RelayHost 
         const seen = changes.epoch;
         this.#tryServers(clock(), (reached) => {
           if (reached !== null) this.#relay(reached);
+          else if (this.#wasOvertaken) this.#serveLater(() => this.#reachServer(begun));
           else this.#serveLater(() => this.#tryAgain(begun, seen));
         });
       } else {
@@ -207,8 +208,17 @@ export class Connection implements OpenConnection, DialHost<Reached>, RelayHost 
     const { choice, turns, backendWaitMs } = this.#options;
     const isHopeful = choice.available || await this.#waitForBackend(begun + backendWaitMs);
     if (!isHopeful || this.#isCut) return { reached: null, waitedMs: 0 };
-    if (turns !== null && !turns.isFree) return await this.#takeTurn(turns);
-    return { reached: await this.#tryNow(), waitedMs: 0 };
+    if (turns === null || turns.isFree) {
+      const reached = await this.#tryNow();
+      if (turns === null || !this.#wasOvertaken) return { reached, waitedMs: 0 };
+    }
+    return await this.#takeTurn(turns);
+  }
+
+  /** Whether servers had room, and other threads took it before one could be tried. */
+  get #wasOvertaken(): boolean {
+    const { choice, connectTries } = this.#options;
+    return this.#triesLeft === connectTries && choice.available && !this.#isCut;
   }
 
   /** Tries servers as soon as one has room, those who came earlier first. */
@@ -219,6 +229,7 @@ export class Connection implements OpenConnection, DialHost<Reached>, RelayHost 
     let reached: Promise<Reached | null> | null = null;
     const leave = turns.wait(() => {
       reached = this.#tryNow();
+      if (this.#wasOvertaken) return false;
       resolve();
       return true;
     });
@@ -262,10 +273,15 @@ export class Connection implements OpenConnection, DialHost<Reached>, RelayHost 
   /** The next slot that may be tried for this client. */
   nextSlot(): number | null {
     if (this.#isCut || this.#triesLeft === 0 || this.#candidates === null) return null;
-    this.#triesLeft--;
+    const { counters } = this.#options;
     try {
-      const { value, done } = this.#candidates.next();
-      return done ? null : value;
+      for (;;) {
+        const { value, done } = this.#candidates.next();
+        if (done) return null;
+        if (!counters.reserve(value)) continue;
+        this.#triesLeft--;
+        return value;
+      }
     } catch (error) {
       this.#fail(error);
       return null;

@@ -44,24 +44,32 @@ export interface Ending {
 export class Counters {
   readonly #table: StateTable;
   readonly #worker: number;
-  readonly #announceVacancies: boolean;
+  readonly #maxPerServer: number | null;
   readonly #paceMemoryMs: number;
 
   /**
    * Writes the columns of one worker.
    *
-   * @param announceVacancies Whether clients may be waiting for a connection to leave its server.
+   * @param maxPerServer How many connections a server may have; null sets no limit.
    * @param paceMemoryMs How long answers are remembered, where an experiment wants another time.
    */
   constructor(
     table: StateTable,
     worker: number,
-    { announceVacancies = false, paceMemoryMs = adaptiveTuning.paceMemoryMs } = {},
+    { maxPerServer = null as number | null, paceMemoryMs = adaptiveTuning.paceMemoryMs } = {},
   ) {
     this.#table = table;
     this.#worker = worker;
-    this.#announceVacancies = announceVacancies;
+    this.#maxPerServer = maxPerServer;
     this.#paceMemoryMs = paceMemoryMs;
+  }
+
+  /**
+   * Takes a place at the server of a slot for a connection that is to be chosen next, if there is one:
+   * another thread may have been faster than it could be seen.
+   */
+  reserve(slot: number): boolean {
+    return this.#maxPerServer === null || this.#table.occupy(slot, this.#maxPerServer);
   }
 
   /** Counts a connection from the moment it is meant for a slot, so that other choices see it. */
@@ -146,7 +154,9 @@ export class Counters {
   #leave({ slot }: Counted): void {
     this.#add("active", slot, -1);
     this.#add("busy", slot, -1);
-    if (this.#announceVacancies) this.#table.announceVacancy();
+    if (this.#maxPerServer === null) return;
+    this.#table.vacate(slot, 1);
+    this.#table.announceVacancy();
   }
 
   /** How long connecting to a slot takes this worker, in milliseconds; NaN until known. */
@@ -195,6 +205,7 @@ export function forgetOpen(table: StateTable, worker: number, cause: CutCause): 
   table.addWorkerFigure(cutFigures[cause], worker, untold);
   table.setWorkerFigure("ending", worker, 0);
   for (let slot = 0; slot < table.used; slot++) {
+    table.vacate(slot, table.relayFigure("active", slot, worker));
     table.setRelayFigure("active", slot, worker, 0);
     table.setRelayFigure("busy", slot, worker, 0);
     table.setRelayFigure("awaitingFirstByte", slot, worker, 0);

@@ -264,3 +264,17 @@ Deno.test("a server owes nothing to a client that has finished and is gone for a
   traffic.quiet();
   assertEquals(figures("active", "busy"), [1, 0]);
 });
+
+Deno.test("a server never has more connections than it may, whichever worker reserves them", () => {
+  const table = StateTable.create({ capacity: 1, workers: 2 });
+  table.take({ id: 1, service: "", serviceOrdinal: 0, address: "10.0.0.11", port: 80 });
+  const [one, two] = [0, 1].map((worker) => new Counters(table, worker, { maxPerServer: 2 }));
+  assertEquals([one?.reserve(0), two?.reserve(0), one?.reserve(0)], [true, true, false]);
+  const counted = [one?.choose(0), two?.choose(0)];
+  if (counted[1]) two?.fail(counted[1], "refused");
+  assertEquals([one?.reserve(0), two?.reserve(0)], [true, false]);
+  one?.choose(0);
+  // The first worker dies with two connections.
+  forgetOpen(table, 0, "fault");
+  assertEquals([two?.reserve(0), two?.reserve(0), two?.reserve(0)], [true, true, false]);
+});

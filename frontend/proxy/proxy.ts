@@ -122,7 +122,7 @@ function connectionParts(
       readonly ownTime: OwnTime;
     },
 ): Omit<ConnectionOptions, "choice" | "turns"> {
-  const counters = new Counters(table, worker, { announceVacancies: maxPerServer !== null });
+  const counters = new Counters(table, worker, { maxPerServer });
   const tellCut = cutReport({ table, worker, logsCuts, post });
   const exhausted = logged("Cannot open connections to servers", { clock, post });
   const attempts = new Attempts({

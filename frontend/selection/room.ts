@@ -15,8 +15,8 @@ export function hasRoom(occupancy: Occupancy, slot: number, most: number | null)
 /**
  * The slots that have room for one more connection, in their order; the same list where all have.
  *
- * Relay threads that choose at the same instant do not see each other, so a server may for a moment
- * have as many more as there are threads, less one.
+ * Relay threads that choose at the same instant do not see each other: who is chosen has a place only
+ * once it is reserved (`Counters.reserve`).
  */
 export function slotsWithRoom(
   occupancy: Occupancy,

@@ -44,6 +44,15 @@ export const monitorIntegers = [
   "lastResort",
 ] as const;
 
+/**
+ * Integer columns that all relay workers change together by atomic operations, one `Int32` per slot:
+ * the exception to one writer per element.
+ */
+export const sharedIntegers = [
+  /** Connections that have a place at the server, where there is a limit. */
+  "occupied",
+] as const;
+
 /** Figures that the monitor writes, one `Float64` per slot; NaN where unknown. */
 export const monitorFigures = [
   /** Busy part of the CPU, 0 to 1, and of how many cores. */

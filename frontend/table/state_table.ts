@@ -12,6 +12,7 @@ import {
   monitorTexts,
   relayFigures,
   relayHistograms,
+  sharedIntegers,
   workerFigures,
   workerHistograms,
 } from "./layout.ts";
@@ -27,6 +28,7 @@ export type RelayHistogram = keyof typeof relayHistograms;
 /** Names of the histograms that a relay worker writes for itself. */
 export type WorkerHistogram = keyof typeof workerHistograms;
 type MonitorInteger = typeof monitorIntegers[number];
+type SharedInteger = typeof sharedIntegers[number];
 type MonitorText = keyof typeof monitorTexts;
 
 /** How large a table is. */
@@ -101,6 +103,7 @@ export class StateTable {
 
   readonly #head: Int32Array;
   readonly #integers: Record<MonitorInteger, Int32Array>;
+  readonly #shared: Record<SharedInteger, Int32Array>;
   readonly #figures: Record<MonitorFigure, Float64Array>;
   /** By figure and worker. */
   readonly #relay: Record<RelayFigure, readonly Float64Array[]>;
@@ -149,6 +152,7 @@ export class StateTable {
     this.#workerHistograms = mapValues(workerHistograms, histograms(workers));
     this.#head = integers(head.length);
     this.#integers = columns(monitorIntegers, () => integers(capacity));
+    this.#shared = columns(sharedIntegers, () => integers(capacity));
     this.#texts = columns(
       Object.keys(monitorTexts) as MonitorText[],
       (name) => bytes(capacity * monitorTexts[name]),
@@ -160,7 +164,7 @@ export class StateTable {
   static create(size: TableSize): StateTable {
     const relayDoubles = relayFigures.length + cellsOf(relayHistograms);
     const perSlot = monitorFigures.length * 8 + relayDoubles * 8 * size.workers +
-      monitorIntegers.length * 4 + addressBytes +
+      (monitorIntegers.length + sharedIntegers.length) * 4 + addressBytes +
       Object.values(monitorTexts).reduce((sum, bytes) => sum + bytes, 0);
     const workerDoubles = workerFigures.length + cellsOf(workerHistograms);
     const once = workerDoubles * 8 * size.workers + head.length * 4;
@@ -187,6 +191,7 @@ export class StateTable {
       this.setRelayFigure("firstByteMs", slot, worker, NaN);
       for (const each of Object.values(this.#relayHistograms)) each.clear(this.#row(slot, worker));
     }
+    for (const column of sharedIntegers) Atomics.store(this.#shared[column], slot, 0);
     this.setText("reason", slot, "");
     this.setText("agentVersion", slot, "");
     this.#setIdentity(slot, identity);
@@ -292,6 +297,28 @@ export class StateTable {
   async vacancySince(seen: number, timeoutMs: number): Promise<void> {
     const wait = Atomics.waitAsync(this.#head, head.vacancies, seen, timeoutMs);
     if (wait.async) await wait.value;
+  }
+
+  // ---------------------------------------------------------------- places at a server
+
+  /** Takes a place at the server of a slot, unless as many as it may have are taken already. */
+  occupy(slot: number, most: number): boolean {
+    const { occupied } = this.#shared;
+    for (;;) {
+      const taken = Atomics.load(occupied, slot);
+      if (taken >= most) return false;
+      if (Atomics.compareExchange(occupied, slot, taken, taken + 1) === taken) return true;
+    }
+  }
+
+  /** Gives places at the server of a slot back, as far as there are any. */
+  vacate(slot: number, count: number): void {
+    const { occupied } = this.#shared;
+    for (;;) {
+      const taken = Atomics.load(occupied, slot);
+      const left = Math.max(0, taken - count);
+      if (Atomics.compareExchange(occupied, slot, taken, left) === taken) return;
+    }
   }
 
   // ---------------------------------------------------------------- identity and state
