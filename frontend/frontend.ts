@@ -161,12 +161,14 @@ export class Frontend {
       table: this.#table,
       logger: this.#logger,
       note: (level, message, subject) => {
+        if (message === null) return this.#observer.changed();
         logger[level](message);
         log.note(level, message, subject);
       },
       isOwnListener: (address, port) =>
         isOwnListener(address, port, ownPlaces, this.#localAddresses),
       admits: (machine, place) => this.#doorkeeper.admits(machine, place),
+      onLeftOut: (service) => this.#doorkeeper.leaveOut(service),
     });
     this.#prober = new Prober({
       keys: this.#keys,

@@ -23,7 +23,7 @@ export interface SampleRange {
 export interface HistoryOptions {
   /** Samples; ten minutes of them unless it is given. */
   readonly samples?: number;
-  /** Backends; further ones are left out. */
+  /** Backends; for further ones those make room that left the table, the first of them first. */
   readonly backends?: number;
 }
 
@@ -120,11 +120,20 @@ export class History {
 
   #write(id: string, figures: BackendFigures, index: number): void {
     const known = this.#backends.get(id);
-    if (known === undefined && this.#backends.size >= this.#mostBackends) return;
+    if (known === undefined && !this.#makeRoom(index)) return;
     const backend = known ?? { rings: new Rings(backendSeries, this.#capacity), lastSeen: index };
     backend.rings.write(index, figures);
     backend.lastSeen = index;
     this.#backends.set(id, backend);
+  }
+
+  #makeRoom(index: number): boolean {
+    if (this.#backends.size < this.#mostBackends) return true;
+    let [gone, goneSince] = ["", index - 1];
+    for (const [id, { lastSeen }] of this.#backends) {
+      if (lastSeen < goneSince) [gone, goneSince] = [id, lastSeen];
+    }
+    return this.#backends.delete(gone);
   }
 
   /** When the samples of a range were taken. */

@@ -65,6 +65,17 @@ Deno.test("no more backends are kept than there is room for", () => {
   assertEquals(history.ids, ["a", "b"]);
 });
 
+Deno.test("for a newcomer the one makes room that left first", () => {
+  const history = new History({ backends: 2 });
+  const sample = (...ids: string[]) =>
+    history.add(history.range.to, overview, ids.map((id) => [id, figures(1)] as const));
+  sample("a", "b");
+  sample("b");
+  sample("b");
+  sample("b", "c");
+  assertEquals(history.ids, ["b", "c"]);
+});
+
 Deno.test("whatever comes, the last samples are those that were given last", () => {
   const sample = fc.record({
     a: fc.option(fc.integer({ min: 0, max: 100 })),

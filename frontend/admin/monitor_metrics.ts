@@ -1,7 +1,7 @@
 import { counter, type Figure, gauge, type MetricFamily } from "../../lib/metrics/metric_family.ts";
 import { refusalMetric } from "../../lib/metrics/refusal_metric.ts";
 import type { RefusalReason } from "../../lib/protocol/refusal.ts";
-import type { AdmissionRefusal } from "../table/admission.ts";
+import type { LeftOutReason } from "../table/left_out_services.ts";
 import type { PassingCounts } from "../monitor/probe_passing.ts";
 import type { ProbingCounts } from "../monitor/probing_counts.ts";
 
@@ -10,8 +10,8 @@ export interface MonitorFigures {
   readonly counts: Readonly<ProbingCounts>;
   /** Datagrams that were refused. */
   readonly refusals: readonly { readonly reason: RefusalReason; readonly count: number }[];
-  /** Services that may not become backends, each time that one was offered. */
-  readonly leftOut: readonly { readonly reason: AdmissionRefusal; readonly count: number }[];
+  /** Services that were left out of the table, each time that one was offered. */
+  readonly leftOut: readonly { readonly reason: LeftOutReason; readonly count: number }[];
   /** How many interfaces are probed on. */
   readonly interfaces: number;
   /** How many agents are known, and how many of them share their id with another machine. */
@@ -87,7 +87,7 @@ export function monitorMetrics(figures: MonitorFigures): MetricFamily[] {
     refusalMetric("lb_monitor_datagrams_refused_total", refusals),
     counter(
       "lb_monitor_services_left_out_total",
-      "Services of genuine reports that may not become backends, by reason",
+      "Services of genuine reports that were left out of the table, by reason",
       leftOut.map(({ reason, count }) => [{ reason }, count]),
     ),
   ];

@@ -62,6 +62,11 @@ export class Observer {
     if (this.#stream.size > 0) this.#stream.send("sample", this.snapshot());
   }
 
+  /** Tells subscribers soon that something has changed that is no event. */
+  changed(): void {
+    this.#tellSoon();
+  }
+
   /** A stream for one more subscriber; null where there are too many. */
   subscribe(): ReadableStream<Uint8Array> | null {
     return this.#stream.subscribe(encodeEvent("state", this.snapshot()));

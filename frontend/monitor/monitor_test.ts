@@ -56,13 +56,17 @@ function startAgent(
 /** Probes an agent until `enough`, and gives the round-trip time that came out. */
 async function rttOf(
   agent: ReturnType<typeof startAgent>,
-  { intervalMs, enough }: { intervalMs: number; enough: Promise<void> },
+  { intervalMs, enough, OwnProber = Prober }: {
+    intervalMs: number;
+    enough: Promise<void>;
+    OwnProber?: typeof Prober;
+  },
 ): Promise<number> {
   const table = StateTable.create({ capacity: 2, workers: 1 });
   const logger = recordingLogger();
   const registry = new BackendRegistry({ table, logger, isOwnListener: () => false });
   const options = { keys, registry, logger, newSession: () => 1n, intervalMs };
-  const prober = new Prober({ ...options, onRefused: () => {} });
+  const prober = new OwnProber({ ...options, onRefused: () => {} });
   const monitor = new Monitor({
     settings: {
       group: "239.8.8.8",
@@ -120,4 +124,25 @@ Deno.test("an answer that takes longer than the others is waited for, and timed"
   const agent = startAgent({ before, after });
   const rttMs = await rttOf(agent, { intervalMs: 400, enough: enough.promise });
   assertGreaterOrEqual(rttMs, slownessMs - 1);
+});
+
+Deno.test("the time that asking takes does not excuse those who are silent", async () => {
+  const enough = Promise.withResolvers<void>();
+  const lateness: number[] = [];
+  class BusyProber extends Prober {
+    override probe(...args: Parameters<Prober["probe"]>) {
+      standStill(standstillMs);
+      return super.probe(...args);
+    }
+    override endRound(now: number, lateMs: number, lostDatagrams?: number) {
+      lateness.push(lateMs);
+      super.endRound(now, lateMs, lostDatagrams);
+      if (lateness.length === 3) enough.resolve();
+    }
+  }
+  // The group and the agent are asked: that takes until long after the silent were to be asked again.
+  const intervalMs = 2 * standstillMs;
+  const agent = startAgent({ after: () => {} });
+  await rttOf(agent, { intervalMs, enough: enough.promise, OwnProber: BusyProber });
+  assertLess(Math.min(...lateness), standstillMs / 2);
 });

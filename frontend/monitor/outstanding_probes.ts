@@ -6,7 +6,12 @@ interface SentProbe {
   readonly sentAtMs: number;
   readonly sentAt: bigint;
   readonly answeredBy: Set<bigint>;
+  /** How many agent processes may answer it. */
+  readonly mostAnswers: number;
 }
+
+/** An agent process. */
+type AgentProcess = Pick<Report, "agent" | "instance">;
 
 /** What a report is, held against the probes that were sent. */
 export type MatchedReport =
@@ -14,7 +19,10 @@ export type MatchedReport =
   | { readonly kind: "announcement" }
   /** The last announcement once more: agents repeat them, as one datagram may be lost. */
   | { readonly kind: "repeated" }
-  | { readonly kind: "refused"; readonly reason: "unmatched" | "replayed" | "nonsense" };
+  | { readonly kind: "refused"; readonly reason: UnmatchedReason };
+
+/** Why a report is worth nothing. */
+type UnmatchedReason = "unmatched" | "replayed" | "nonsense" | "crowded-address";
 
 /** What a probe says besides its number and time. */
 export interface ProbeTerms {
@@ -53,12 +61,17 @@ export class OutstandingProbes {
     this.#session = newSession();
   }
 
-  /** Makes the next probe and remembers it; every datagram needs one of its own. */
-  issue(round: number, nowMs: number, terms: ProbeTerms): Probe {
+  /**
+   * Makes the next probe and remembers it; every datagram needs one of its own.
+   *
+   * @param mostAnswers How many agent processes may answer it: any number where it goes to the group.
+   */
+  issue(round: number, nowMs: number, terms: ProbeTerms, mostAnswers = Infinity): Probe {
     if (this.#sequence === this.#lastSequence) this.#startSession();
     const sentAt = BigInt(Math.round(nowMs * 1000));
     const sequence = ++this.#sequence;
-    this.#sent.set(sequence, { round, sentAtMs: nowMs, sentAt, answeredBy: new Set() });
+    const answers = { answeredBy: new Set<bigint>(), mostAnswers };
+    this.#sent.set(sequence, { round, sentAtMs: nowMs, sentAt, ...answers });
     return { session: this.#session, sequence, sentAt, ...terms };
   }
 
@@ -69,27 +82,37 @@ export class OutstandingProbes {
     this.#replaced.clear();
   }
 
-  /** Says what a verified report is worth, and remembers that it came. */
+  /** Says what a verified report is worth; nothing is remembered until it is taken. */
   match(report: Report, receivedAtMs: number): MatchedReport {
     const sent = this.#sent.get(report.sequence);
     if (report.session !== this.#session || sent === undefined || sent.sentAt !== report.sentAt) {
-      return { kind: "refused", reason: "unmatched" };
+      return refused("unmatched");
     }
-    if (report.sequence <= (this.#replaced.get(report.instance) ?? 0)) {
-      return { kind: "refused", reason: "replayed" };
+    const sender = processOf(report);
+    if (report.sequence <= (this.#replaced.get(sender) ?? 0)) {
+      return refused("replayed");
     }
-    this.#replaced.delete(report.instance);
+    this.#replaced.delete(sender);
     return report.announcement > 0
       ? this.#matchAnnouncement(report)
       : matchAnswer(sent, report, receivedAtMs);
   }
 
   #matchAnnouncement(report: Report): MatchedReport {
-    const last = this.#announced.get(report.instance) ?? 0;
+    const last = this.#announced.get(processOf(report)) ?? 0;
     if (report.announcement === last) return { kind: "repeated" };
-    if (report.announcement < last) return { kind: "refused", reason: "replayed" };
-    this.#announced.set(report.instance, report.announcement);
+    if (report.announcement < last) return refused("replayed");
     return { kind: "announcement" };
+  }
+
+  /**
+   * Remembers that a report was taken, so that it counts only once. To be called for agents that are
+   * known elsewhere, whose number is bounded.
+   */
+  take(report: Report): void {
+    const sender = processOf(report);
+    if (report.announcement > 0) this.#announced.set(sender, report.announcement);
+    else this.#sent.get(report.sequence)?.answeredBy.add(sender);
   }
 
   /** Forgets the probes that were sent before a time: their answers come too late to count. */
@@ -99,9 +122,7 @@ export class OutstandingProbes {
       this.#sent.delete(sequence);
     }
     const [oldest = this.#sequence + 1] = this.#sent.keys();
-    for (const [instance, last] of this.#replaced) {
-      if (last < oldest) this.#forgetReplaced(instance);
-    }
+    for (const [sender, last] of this.#replaced) if (last < oldest) this.#forgetReplaced(sender);
   }
 
   /**
@@ -109,28 +130,38 @@ export class OutstandingProbes {
    * one has taken its place: what comes late may have been recorded or held back. One that is alive
    * after all goes on answering the probes to come.
    */
-  replaced(instance: bigint): void {
-    this.#replaced.delete(instance);
-    this.#replaced.set(instance, this.#sequence);
+  replaced(former: AgentProcess): void {
+    const sender = processOf(former);
+    this.#replaced.delete(sender);
+    this.#replaced.set(sender, this.#sequence);
     const [first] = this.#replaced.keys();
     if (this.#replaced.size > mostReplaced && first !== undefined) this.#forgetReplaced(first);
   }
 
-  #forgetReplaced(instance: bigint): void {
-    this.#replaced.delete(instance);
-    this.forgetInstance(instance);
+  #forgetReplaced(sender: bigint): void {
+    this.#replaced.delete(sender);
+    this.#announced.delete(sender);
   }
 
   /** Forgets what an agent process announced, once that process is known to be gone. */
-  forgetInstance(instance: bigint): void {
-    this.#announced.delete(instance);
+  forgetAgent(gone: AgentProcess): void {
+    this.#announced.delete(processOf(gone));
   }
 }
 
+/** Both together, as an instance alone could be claimed by another agent, to shut this one out. */
+function processOf({ agent, instance }: AgentProcess): bigint {
+  return agent << 64n | instance;
+}
+
+function refused(reason: UnmatchedReason): MatchedReport {
+  return { kind: "refused", reason };
+}
+
 function matchAnswer(sent: SentProbe, report: Report, receivedAtMs: number): MatchedReport {
-  if (sent.answeredBy.has(report.instance)) return { kind: "refused", reason: "replayed" };
+  if (sent.answeredBy.has(processOf(report))) return refused("replayed");
+  if (sent.answeredBy.size >= sent.mostAnswers) return refused("crowded-address");
   const rttMs = receivedAtMs - sent.sentAtMs - report.heldMicros / 1000;
-  if (rttMs < -toleranceMs) return { kind: "refused", reason: "nonsense" };
-  sent.answeredBy.add(report.instance);
+  if (rttMs < -toleranceMs) return refused("nonsense");
   return { kind: "answer", round: sent.round, rttMs: Math.max(rttMs, 0) };
 }

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import type { Report } from "../../lib/protocol/messages.ts";
 import { exampleReport } from "./report_fixture.ts";
 import { OutstandingProbes } from "./outstanding_probes.ts";
 
@@ -10,7 +11,13 @@ function setUp() {
   const probes = new OutstandingProbes(() => ++sessions);
   const probe = probes.issue(1, 100, terms);
   const answer = exampleReport({ ...probe, heldMicros: 5_000 });
-  return { probes, probe, answer };
+  /** Takes a report for what it is worth. */
+  const match = (report: Report, at: number) => {
+    const matched = probes.match(report, at);
+    if (matched.kind === "answer" || matched.kind === "announcement") probes.take(report);
+    return matched;
+  };
+  return { probes, probe, answer, match };
 }
 
 Deno.test("an answer gives the round-trip time without the time the agent held it", () => {
@@ -19,10 +26,26 @@ Deno.test("an answer gives the round-trip time without the time the agent held i
 });
 
 Deno.test("an answer counts once per agent process", () => {
-  const { probes, answer } = setUp();
+  const { match, answer } = setUp();
+  match(answer, 107);
+  assertEquals(match(answer, 108), { kind: "refused", reason: "replayed" });
+  assertEquals(match({ ...answer, instance: 99n }, 109).kind, "answer");
+});
+
+Deno.test("an agent that claims the instance of another one does not use up its answer", () => {
+  const { match, answer } = setUp();
+  match({ ...answer, agent: 0xbadn }, 107);
+  match({ ...answer, agent: 0xbadn, announcement: 1_000 }, 107);
+  assertEquals(match(answer, 108).kind, "answer");
+  assertEquals(match({ ...answer, announcement: 1 }, 108).kind, "announcement");
+});
+
+Deno.test("a report that was not taken leaves nothing behind", () => {
+  const { probes, match, answer } = setUp();
   probes.match(answer, 107);
-  assertEquals(probes.match(answer, 108), { kind: "refused", reason: "replayed" });
-  assertEquals(probes.match({ ...answer, instance: 99n }, 109).kind, "answer");
+  probes.match({ ...answer, announcement: 1 }, 107);
+  assertEquals(match(answer, 108).kind, "answer");
+  assertEquals(match({ ...answer, announcement: 1 }, 108).kind, "announcement");
 });
 
 Deno.test("an answer to a probe of another session, time or number is refused", () => {
@@ -61,8 +84,8 @@ Deno.test("answers to forgotten probes are unmatched, later ones still match", (
 });
 
 Deno.test("an announcement counts only if it is newer than the last of its agent process", () => {
-  const { probes, answer } = setUp();
-  const announced = (announcement: number) => probes.match({ ...answer, announcement }, 107).kind;
+  const { match, answer } = setUp();
+  const announced = (announcement: number) => match({ ...answer, announcement }, 107).kind;
   assertEquals([1, 1, 3, 2, 4].map(announced), [
     "announcement",
     "repeated",
@@ -85,7 +108,7 @@ Deno.test("every probe has a number of its own, and a session that ran out is fo
 
 Deno.test("nothing that a replaced agent process says of earlier probes is taken", () => {
   const { probes, answer } = setUp();
-  probes.replaced(answer.instance);
+  probes.replaced(answer);
   const replayed = { kind: "refused", reason: "replayed" } as const;
   assertEquals(probes.match({ ...answer, announcement: 1 }, 107), replayed);
   assertEquals(probes.match(answer, 107), replayed);
@@ -94,7 +117,7 @@ Deno.test("nothing that a replaced agent process says of earlier probes is taken
 
 Deno.test("one that was thought replaced and answers a later probe is alive", () => {
   const { probes, answer } = setUp();
-  probes.replaced(answer.instance);
+  probes.replaced(answer);
   const later = { ...answer, ...probes.issue(2, 200, terms) };
   assertEquals(probes.match(later, 207).kind, "answer");
   assertEquals(probes.match({ ...later, announcement: 1 }, 208).kind, "announcement");

@@ -3,13 +3,16 @@ import { decode, encodeProbe } from "../../lib/protocol/codec.ts";
 import { isFromItsSender, type Origin, type Report } from "../../lib/protocol/messages.ts";
 import type { RefusalReason } from "../../lib/protocol/refusal.ts";
 import type { Logger } from "../../lib/systemd/logger.ts";
-import { OncePer } from "../../lib/systemd/rate_limit.ts";
 import type { BackendRegistry } from "../table/backend_registry.ts";
 import { defaultLifecycleRules } from "../table/lifecycle.ts";
+import { agentsPerAddress, Intake } from "./intake.ts";
+import { AgentNews } from "./agent_news.ts";
+import type { Machine } from "./machine.ts";
 import { OutstandingProbes } from "./outstanding_probes.ts";
 import { noProbing, type ProbingCounts } from "./probing_counts.ts";
 import { answerWindow, isStalled, roundLength } from "./probe_schedule.ts";
-import { type HeardReport, type Machine, Roster } from "./roster.ts";
+import { type HeardReport, Roster } from "./roster.ts";
+import { UnicastAsks } from "./unicast_asks.ts";
 
 /** What a prober works with. */
 export interface ProberOptions {
@@ -37,14 +40,12 @@ export interface SilentPath {
 /** A probe counts as answered late for this many rounds; then its answer no longer matches. */
 const roundsToRemember = 4;
 
-/** A machine that is down is asked by unicast only in every so many rounds. */
-const roundsBetweenAsksWhenDown = 5;
-
 /**
- * Of rounds in a row in which our own socket overflowed, only every so many count. Under a flood true
- * answers get through now and then, so that who is silent over so many rounds is gone.
+ * Of rounds in a row in which this machine was held up or its socket overflowed, only every so many
+ * count. True answers get through now and then, so that who is silent over so many rounds is gone; a
+ * machine that was suspended has a single such round.
  */
-const lossyRoundsPerMiss = 5;
+const doubtfulRoundsPerMiss = 5;
 
 /** Rounds of silence after which a machine that has no row in the table is forgotten. */
 const roundsToForget = 100;
@@ -60,13 +61,15 @@ export class Prober {
   readonly #options: ProberOptions;
   readonly #outstanding: OutstandingProbes;
   readonly #keys: KeyRing;
-  readonly #said = new OncePer({ intervalMs: 600_000 });
+  readonly #news: AgentNews;
+  readonly #intake: Intake;
+  readonly #unicastAsks = new UnicastAsks();
   #round = 0;
   /** The interfaces by which a probe left in this round, and the addresses that were asked. */
   readonly #asked = new Set<string>();
   #roundMs: number;
   #stoodStillUntil = -Infinity;
-  #lossyRounds = 0;
+  #doubtfulRounds = 0;
 
   /** The machines that are known. */
   readonly roster = new Roster();
@@ -78,6 +81,11 @@ export class Prober {
     this.#keys = options.keys;
     this.#roundMs = options.intervalMs;
     this.#outstanding = new OutstandingProbes(options.newSession);
+    this.#news = new AgentNews(options.logger);
+    this.#intake = new Intake(this.roster, {
+      secret: Number(options.newSession() & 0xffff_ffffn),
+      capacity: options.registry.capacity,
+    });
   }
 
   /** What probing came to since the beginning. */
@@ -100,6 +108,7 @@ export class Prober {
     this.#round++;
     this.#counts.rounds++;
     this.#asked.clear();
+    this.#intake.beginRound(this.#round);
     this.#roundMs = roundLength(intervalMs, {
       now,
       lastChange: registry.lastChange,
@@ -120,11 +129,13 @@ export class Prober {
    * Makes a probe for one datagram; to be called at the moment of sending, as its time is in it.
    *
    * @param sentFrom Address and port of the socket that is to send it.
+   * @param isToGroup Whether it goes to the group; else to one address, where few agents are.
    */
-  probe(now: number, key: Key, sentFrom: Origin): Uint8Array {
+  probe(now: number, key: Key, sentFrom: Origin, isToGroup = true): Uint8Array {
     const answerWindowMs = answerWindow(this.roster.machines.size, this.#roundMs);
     const terms = { answerWindowMs, frontends: 1, sentFrom };
-    return encodeProbe(this.#outstanding.issue(this.#round, now, terms), key);
+    const mostAnswers = isToGroup ? Infinity : agentsPerAddress;
+    return encodeProbe(this.#outstanding.issue(this.#round, now, terms, mostAnswers), key);
   }
 
   /**
@@ -150,52 +161,59 @@ export class Prober {
     );
   }
 
-  /** Whom to ask again in this round, by unicast: multicast is what Wi-Fi and switches lose first. */
-  silentPaths(): SilentPath[] {
-    return this.roster.silentIn(this.#round)
-      .filter((machine) => this.#isWorthAsking(machine))
-      .flatMap((machine) => [...machine.paths.values()]);
-  }
-
-  #isWorthAsking({ missed }: Machine): boolean {
-    return missed < defaultLifecycleRules.fall || this.#round % roundsBetweenAsksWhenDown === 0;
+  /**
+   * Whom to ask again at this moment, by unicast; see `unicast_asks.ts`.
+   *
+   * @param atMost How many addresses at most.
+   */
+  askAgain(atMost: number): SilentPath[] {
+    const silent = this.roster.silentIn(this.#round);
+    const limits = { round: this.#round, atMost, probesEach: this.keys.length };
+    return this.#unicastAsks.choose(silent, limits);
   }
 
   /**
    * Ends a round: counts the silent, unless the silence may be our own.
    *
-   * @param lateMs How much later than planned the round ends.
+   * @param lateMs How much later than planned the round ends, the time left out that asking took.
    * @param lostDatagrams How many datagrams the kernel threw away during it, for want of room in our
    * sockets' buffers; answers may be among them.
    */
   endRound(now: number, lateMs: number, lostDatagrams = 0): void {
-    const { registry, logger } = this.#options;
-    this.#lossyRounds = lostDatagrams > 0 ? this.#lossyRounds + 1 : 0;
+    const { registry } = this.#options;
+    const isHeldUp = isStalled(lateMs, this.#roundMs);
+    this.#doubtfulRounds = isHeldUp || lostDatagrams > 0 ? this.#doubtfulRounds + 1 : 0;
     this.#counts.lostDatagrams += lostDatagrams;
     if (lostDatagrams > 0) this.#counts.lossy++;
-    if (isStalled(lateMs, this.#roundMs)) {
+    if (isHeldUp) {
       this.#counts.heldUp++;
-      logger.warn(
-        `Probing was held up for ${Math.round(lateMs)} ms on this machine: ` +
-          "unanswered probes of that time are not held against the servers",
-      );
-    } else if (this.#lossyRounds % lossyRoundsPerMiss === 0) {
+      this.#news.heldUp(lateMs, now);
+    }
+    if (this.#doubtfulRounds % doubtfulRoundsPerMiss === 0) {
       const silent = this.roster.closeRound(this.#round, (machine) => this.#wasAsked(machine));
       this.#counts.missed += silent.length;
       for (const machine of silent) registry.missed(machine, now);
     }
     registry.tick(now);
-    this.#forgetTheGone();
+    this.#news.tick(now);
+    this.#forgetTheGone(now);
   }
 
-  #forgetTheGone(): void {
+  /** Whoever was never up goes as soon as it counts as down: there may be any number of such. */
+  #forgetTheGone(now: number): void {
     for (const machine of this.roster.machines) {
-      const { missed, instance } = machine;
-      if (missed < roundsToForget || this.#options.registry.holds(machine)) continue;
-      this.roster.forget(machine);
-      this.#options.registry.forgetMachine(machine);
-      this.#outstanding.forgetInstance(instance);
+      const { missed, settled } = machine;
+      const isStranger = !settled && missed >= defaultLifecycleRules.fall;
+      const isLongGone = missed >= roundsToForget && !this.#options.registry.holds(machine);
+      if (isStranger || isLongGone) this.#forget(machine, now);
     }
+  }
+
+  #forget(machine: Machine, now: number): void {
+    this.#options.registry.forgetMachine(machine, now);
+    this.roster.forget(machine);
+    this.#intake.leave(machine);
+    this.#outstanding.forgetAgent(machine);
   }
 
   /** Whether a machine that was asked in this round has not answered, and is not taken for lost. */
@@ -237,14 +255,10 @@ export class Prober {
       this.#counts.repeats++;
       return;
     }
-    if (matched.kind === "announcement") {
-      this.#counts.announcements++;
-      return this.#hear({ report, source, via, round: this.#round, rttMs: null }, now, false);
-    }
-    this.#counts.answers++;
-    const { round } = matched;
-    const rttMs = this.#isNetworksTime(report, round) ? matched.rttMs : null;
-    this.#hear({ report, source, via, round, rttMs }, now, true);
+    const isAnswer = matched.kind === "answer";
+    const round = isAnswer ? matched.round : this.#round;
+    const rttMs = isAnswer && this.#isNetworksTime(report, round) ? matched.rttMs : null;
+    this.#admit({ report, source, via, round, isAnswer, rttMs }, now);
   }
 
   /**
@@ -256,32 +270,31 @@ export class Prober {
     return round === this.#round && Number(sentAt) >= Math.floor(this.#stoodStillUntil * 1000);
   }
 
-  #hear(heard: HeardReport, now: number, asked: boolean): void {
-    const { registry, logger } = this.#options;
-    const { machine, isFirstInRound, restarted, alternates, duplicateOf } = this.roster.hear(heard);
-    if (alternates) this.#sayTwoInOne(heard.source, now);
-    else if (restarted) logger.info(`The agent at ${heard.source} was started anew`);
-    if (restarted && !alternates && machine.formerInstance !== null) {
-      this.#outstanding.replaced(machine.formerInstance);
+  #admit(heard: HeardReport, now: number): void {
+    const verdict = this.#intake.judge(heard);
+    if (verdict.kind === "refused") return this.#options.onRefused(verdict.reason, heard.source);
+    if (verdict.kind === "newcomer" && verdict.displaced !== null) {
+      this.#forget(verdict.displaced, now);
     }
-    if (duplicateOf !== null) this.#sayDuplicate(machine, duplicateOf);
+    const machine = this.#hear(heard, now);
+    if (verdict.kind === "newcomer") this.#intake.enter(machine, verdict.rank);
+  }
+
+  #hear(heard: HeardReport, now: number): Machine {
+    const { registry } = this.#options;
+    const { isAnswer, report } = heard;
+    this.#outstanding.take(report);
+    const result = this.roster.hear(heard);
+    const { machine, isFirstInRound, restarted, alternates } = result;
+    this.#counts[isAnswer ? "answers" : "announcements"]++;
+    if (!isAnswer) this.#intake.announced(machine);
+    this.#news.heard(heard, result, now);
+    if (restarted && !alternates && machine.formerInstance !== null) {
+      this.#outstanding.replaced({ agent: machine.agent, instance: machine.formerInstance });
+    }
     // A second answer in a round, by another path or key, brings only a round-trip time.
-    if (isFirstInRound || !asked) registry.heard(machine, now, asked);
-  }
-
-  #sayTwoInOne(source: string, now: number): void {
-    const message =
-      `Two agents at ${source} answer under one identity: give each other LB_SERVICES, ` +
-      "or stop one of them";
-    const line = this.#said.admit(source, message, now);
-    if (line !== null) this.#options.logger.warn(line);
-  }
-
-  #sayDuplicate(machine: Machine, other: Machine): void {
-    this.#options.logger.warn(
-      `The agents at ${machine.preferred.address} and ${other.preferred.address} have the same ` +
-        "identity: the machines seem to be clones; they are told apart by address, but better " +
-        "give each its own with: rm /etc/machine-id && systemd-machine-id-setup, and restart",
-    );
+    if (isFirstInRound || !isAnswer) registry.heard(machine, now, isAnswer);
+    if (!machine.settled && registry.hasBeenUp(machine)) this.roster.settle(machine);
+    return machine;
   }
 }

@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import { decode, encodeReport } from "../../lib/protocol/codec.ts";
 import { KeyRing } from "../../lib/protocol/key_ring.ts";
 import type { Probe, Report } from "../../lib/protocol/messages.ts";
@@ -125,6 +125,35 @@ Deno.test("a round in which this machine was held up is not held against the ser
   assert(logger.lines.some((line) => line.includes("held up for 2000 ms")));
 });
 
+Deno.test("where every round is late, silence counts once in five rounds", () => {
+  const { round, answer, states } = setUp();
+  round((probe) => answer(probe));
+  round((probe) => answer(probe));
+  const seen = Array.from({ length: 15 }, () => {
+    round(() => {}, { lateMs: 2_000 });
+    return states()[0];
+  });
+  assertEquals(seen.indexOf("down"), 14);
+});
+
+Deno.test("late rounds are told once in ten minutes", () => {
+  const { round, logger } = setUp();
+  for (let time = 0; time < 50; time++) round(() => {}, { lateMs: 2_000 });
+  assertEquals(logger.lines.filter((line) => line.includes("held up")).length, 1);
+});
+
+Deno.test("an agent that is started anew all the time fills no log", () => {
+  const { round, answer, logger } = setUp();
+  for (let time = 1; time <= 100; time++) {
+    round((probe) => {
+      for (let count = 0; count < 10; count++) {
+        answer(probe, { instance: BigInt(10 * time + count) });
+      }
+    });
+  }
+  assertLess(logger.lines.length, 20);
+});
+
 Deno.test("a round in which no probe could be sent is not held against the servers", () => {
   const { round, answer, states, prober, clock } = setUp();
   round((probe) => answer(probe));
@@ -151,15 +180,17 @@ Deno.test("a server is not held responsible while no probe leaves by the interfa
 Deno.test("whoever has not answered yet is asked again by unicast, whoever has is not", () => {
   const { prober, clock, probe, answer, round } = setUp();
   const others = { agent: 0xa2n, instance: 0xb2n };
-  round((first) => {
-    answer(first);
-    answer(first, others, "10.0.0.12");
-  });
+  for (let time = 0; time < 2; time++) {
+    round((first) => {
+      answer(first);
+      answer(first, others, "10.0.0.12");
+    });
+  }
   prober.beginRound(clock.now);
   answer(probe());
-  assertEquals(prober.silentPaths().map(({ address }) => address), ["10.0.0.12"]);
+  assertEquals(prober.askAgain(Infinity).map(({ address }) => address), ["10.0.0.12"]);
   answer(probe(), others, "10.0.0.12");
-  assertEquals(prober.silentPaths(), []);
+  assertEquals(prober.askAgain(Infinity), []);
 });
 
 Deno.test("an answer to the second asking saves the round", () => {

@@ -1,35 +1,9 @@
 import type { Report } from "../../lib/protocol/messages.ts";
-import { addRttSample, type SmoothedRtt } from "./smoothed_rtt.ts";
-
-/** One address at which a machine's agent answers. */
-export interface Path {
-  readonly address: string;
-  /** Name of our interface that hears it. */
-  via: string;
-  rtt: SmoothedRtt | null;
-  /** The last round that was answered from here. */
-  answeredRound: number;
-}
-
-/** One agent process, by all the addresses at which it answers. */
-export interface Machine {
-  readonly agent: bigint;
-  /** Changes when the agent starts anew. */
-  instance: bigint;
-  /** The one before; null as long as the agent has not been started anew. */
-  formerInstance: bigint | null;
-  readonly paths: Map<string, Path>;
-  /** The better of the addresses. */
-  preferred: Path;
-  report: Report;
-  /** The round in which the machine was first heard of. */
-  readonly sinceRound: number;
-  answeredRound: number;
-  /** Rounds in a row that were not answered. */
-  missed: number;
-  /** Whether another live machine has the same agent id. */
-  duplicated: boolean;
-}
+import { defaultLifecycleRules } from "../table/lifecycle.ts";
+import { AddressIndex } from "./address_index.ts";
+import { type Machine, newMachine, newPath, type Path } from "./machine.ts";
+import { addRttSample } from "./smoothed_rtt.ts";
+import { earn } from "./unicast_asks.ts";
 
 /** A verified answer or announcement, with what the receiver knows of it. */
 export interface HeardReport {
@@ -37,6 +11,8 @@ export interface HeardReport {
   readonly source: string;
   readonly via: string;
   readonly round: number;
+  /** Whether it answers a probe; else it is an announcement. */
+  readonly isAnswer: boolean;
   /** Null in an announcement, and where something other than the network took its time. */
   readonly rttMs: number | null;
 }
@@ -60,43 +36,51 @@ const switchAdvantage = 0.7;
 /** Rounds after which an address that no longer answers is given up for another one that does. */
 const pathPatience = 2;
 
+/** Addresses that are kept of a machine. */
+const mostPaths = 4;
+
 /**
  * Which agents exist, and by which addresses they are reached.
  *
  * An agent process is recognised by its instance, so that a server heard through two interfaces is
  * one machine. A restarted agent is recognised by its id and address, or by its id alone where the
- * machine of that id had fallen silent. Two machines that answer at the same time under one id (one
- * disk image, cloned) stay two machines.
+ * machine of that id is lost. Two machines that answer at the same time under one id (one disk image,
+ * cloned) stay two machines.
+ *
+ * It takes in whatever it is told to; who is let in is decided by `admission.ts`.
  */
 export class Roster {
   readonly #machines = new Set<Machine>();
+  readonly #unsettled = new Set<Machine>();
   readonly #byInstance = new Map<bigint, Machine>();
   /** Seldom more than one machine per agent id. */
-  readonly #byAgent = new Map<bigint, Machine[]>();
+  readonly #byAgent = new Map<bigint, Set<Machine>>();
+  readonly #answering = new AddressIndex<Machine>();
+  readonly #advertising = new AddressIndex<Machine>();
 
   /** All machines that are known, in the order in which they appeared. */
   get machines(): ReadonlySet<Machine> {
     return this.#machines;
   }
 
-  /** Takes note of a report. */
-  hear(heard: HeardReport): Heard {
-    const found = this.#find(heard) ?? this.#returning(heard);
-    const machine = found ?? this.#add(heard);
-    const isFirstInRound = found === null || heard.round > machine.answeredRound;
-    const restarted = machine.instance !== heard.report.instance;
-    const alternates = restarted && machine.formerInstance === heard.report.instance;
-    if (restarted) machine.formerInstance = machine.instance;
-    this.#byInstance.delete(machine.instance);
-    this.#byInstance.set(heard.report.instance, machine);
-    machine.instance = heard.report.instance;
-    machine.report = heard.report;
-    machine.answeredRound = Math.max(machine.answeredRound, heard.round);
-    machine.missed = 0;
-    const path = notePath(machine, heard);
-    prefer(machine, path, heard.round);
-    const duplicateOf = this.#duplicate(machine);
-    return { machine, isFirstInRound, restarted, alternates, duplicateOf };
+  /** Those of them that have never been up, in the same order. */
+  get unsettled(): ReadonlySet<Machine> {
+    return this.#unsettled;
+  }
+
+  /** Who answers from which address. */
+  get answering(): Pick<AddressIndex<Machine>, "count" | "addresses"> {
+    return this.#answering;
+  }
+
+  /** Who advertises which address (`LB_ADVERTISE`). */
+  get advertising(): Pick<AddressIndex<Machine>, "count"> {
+    return this.#advertising;
+  }
+
+  /** The machine that a report comes from; null where it is a new one. */
+  recognise(heard: HeardReport): Machine | null {
+    return this.#find(heard) ?? this.#returning(heard);
   }
 
   #find({ report, source }: HeardReport): Machine | null {
@@ -106,41 +90,93 @@ export class Roster {
   }
 
   /**
-   * A machine that fell silent and now answers from another address: rebooted, and given a new one.
-   * Its old addresses are forgotten, so that a clone that later answers there is told apart. Where
-   * clones are known to share the id, silence of one says nothing about the newcomer.
+   * A machine that was lost and now answers from another address: rebooted, and given a new one. A
+   * single lost answer is not enough, as whoever knows its id could take its place. Where clones are
+   * known to share the id, silence of one says nothing about the newcomer.
    */
-  #returning({ report, source, via, round }: HeardReport): Machine | null {
-    const isSilent = ({ missed, duplicated }: Machine) => missed > 0 && !duplicated;
-    const machine = this.#named(report.agent).find(isSilent) ?? null;
-    if (machine === null) return null;
-    machine.paths.clear();
-    machine.preferred = { address: source, via, rtt: null, answeredRound: round };
-    machine.paths.set(source, machine.preferred);
-    return machine;
+  #returning({ report }: HeardReport): Machine | null {
+    const { fall } = defaultLifecycleRules;
+    const isLost = ({ missed, duplicated }: Machine) => missed >= fall && !duplicated;
+    return this.#named(report.agent).find(isLost) ?? null;
   }
 
-  #named(agent: bigint): Machine[] {
-    return this.#byAgent.get(agent) ?? [];
+  #named(agent: bigint): IteratorObject<Machine> {
+    return (this.#byAgent.get(agent) ?? new Set<Machine>()).values();
+  }
+
+  /** Takes note of a report. */
+  hear(heard: HeardReport): Heard {
+    const { report, round } = heard;
+    const found = this.recognise(heard);
+    const machine = found ?? this.#add(heard);
+    if (this.#find(heard) === null) this.#forgetPaths(machine);
+    const isFirstInRound = found === null || round > machine.answeredRound;
+    const restarted = machine.instance !== report.instance;
+    const alternates = restarted && machine.formerInstance === report.instance;
+    this.#takeReport(machine, heard, restarted);
+    machine.answeredRound = Math.max(machine.answeredRound, round);
+    machine.missed = 0;
+    prefer(machine, this.#notePath(machine, heard), round);
+    const duplicateOf = this.#duplicate(machine);
+    return { machine, isFirstInRound, restarted, alternates, duplicateOf };
   }
 
   #add({ report, source, via, round }: HeardReport): Machine {
-    const path: Path = { address: source, via, rtt: null, answeredRound: round };
-    const machine: Machine = {
-      agent: report.agent,
-      instance: report.instance,
-      formerInstance: null,
-      paths: new Map([[source, path]]),
-      preferred: path,
-      report,
-      sinceRound: round,
-      answeredRound: round,
-      missed: 0,
-      duplicated: false,
-    };
+    const machine = newMachine(report, newPath(source, via), round);
     this.#machines.add(machine);
-    this.#byAgent.set(report.agent, [...this.#named(report.agent), machine]);
+    this.#unsettled.add(machine);
+    const named = this.#byAgent.get(report.agent) ?? new Set();
+    this.#byAgent.set(report.agent, named.add(machine));
+    this.#byInstance.set(report.instance, machine);
+    this.#answering.add(source, machine);
+    if (report.advertise !== null) this.#advertising.add(report.advertise, machine);
     return machine;
+  }
+
+  /** Forgets the old addresses of one that returned: a clone that later answers there is told apart. */
+  #forgetPaths(machine: Machine): void {
+    for (const address of machine.paths.keys()) this.#answering.delete(address, machine);
+    machine.paths.clear();
+  }
+
+  #takeReport(machine: Machine, { report, round }: HeardReport, restarted: boolean): void {
+    const { advertise } = machine.report;
+    if (advertise !== report.advertise) {
+      if (advertise !== null) this.#advertising.delete(advertise, machine);
+      if (report.advertise !== null) this.#advertising.add(report.advertise, machine);
+    }
+    machine.report = report;
+    if (!restarted) return;
+    machine.formerInstance = machine.instance;
+    machine.instance = report.instance;
+    machine.instanceRound = round;
+    this.#disownInstance(machine, machine.formerInstance);
+    this.#byInstance.set(report.instance, machine);
+  }
+
+  /** Another machine may have claimed the instance since. */
+  #disownInstance(machine: Machine, instance: bigint): void {
+    if (this.#byInstance.get(instance) === machine) this.#byInstance.delete(instance);
+  }
+
+  #notePath(machine: Machine, { source, via, round, rttMs, isAnswer }: HeardReport): Path {
+    const path = machine.paths.get(source) ?? newPath(source, via);
+    if (!machine.paths.has(source)) {
+      const surplus = machine.paths.size < mostPaths ? null : surplusPath(machine, round);
+      if (surplus !== null) this.#forgetPath(machine, surplus);
+      machine.paths.set(source, path);
+      this.#answering.add(source, machine);
+    }
+    path.via = via;
+    if (isAnswer && round > path.answeredRound) earn(path);
+    path.answeredRound = Math.max(path.answeredRound, round);
+    if (rttMs !== null) path.rtt = addRttSample(path.rtt, rttMs);
+    return path;
+  }
+
+  #forgetPath(machine: Machine, { address }: Path): void {
+    machine.paths.delete(address);
+    this.#answering.delete(address, machine);
   }
 
   /** Another machine under the same id that answers as lately as this one does. */
@@ -155,6 +191,12 @@ export class Roster {
       }
     }
     return null;
+  }
+
+  /** Takes note that a machine has been up. */
+  settle(machine: Machine): void {
+    machine.settled = true;
+    this.#unsettled.delete(machine);
   }
 
   /**
@@ -181,35 +223,46 @@ export class Roster {
 
   /** Forgets a machine. */
   forget(machine: Machine): void {
-    this.#machines.delete(machine);
-    this.#byInstance.delete(machine.instance);
-    const others = this.#named(machine.agent).filter((other) => other !== machine);
-    this.#byAgent.set(machine.agent, others);
-    if (others.length === 0) this.#byAgent.delete(machine.agent);
-    if (others.length === 1 && others[0] !== undefined) others[0].duplicated = false;
+    if (!this.#machines.delete(machine)) return;
+    this.#unsettled.delete(machine);
+    this.#disownInstance(machine, machine.instance);
+    this.#forgetPaths(machine);
+    const { advertise } = machine.report;
+    if (advertise !== null) this.#advertising.delete(advertise, machine);
+    const others = this.#byAgent.get(machine.agent);
+    others?.delete(machine);
+    if (others?.size === 0) this.#byAgent.delete(machine.agent);
+    const [first, second] = others ?? [];
+    if (first !== undefined && second === undefined) first.duplicated = false;
   }
+}
+
+/**
+ * Whether a machine may have one more address: it has few, or one of them has fallen silent.
+ *
+ * @param round The round in which it answered from there.
+ */
+export function hasRoomForPath(machine: Machine, round: number): boolean {
+  return machine.paths.size < mostPaths || surplusPath(machine, round) !== null;
+}
+
+/** The address of a machine that has been silent for longest, if any has. */
+function surplusPath({ paths }: Machine, round: number): Path | null {
+  const [last] = paths.values().toArray().sort((a, b) => a.answeredRound - b.answeredRound);
+  return last !== undefined && round - last.answeredRound >= pathPatience ? last : null;
 }
 
 function later(one: Machine, other: Machine): number {
   return Math.max(one.sinceRound, other.sinceRound);
 }
 
-function notePath(machine: Machine, { source, via, round, rttMs }: HeardReport): Path {
-  const path = machine.paths.get(source) ??
-    { address: source, via, rtt: null, answeredRound: round };
-  machine.paths.set(source, path);
-  path.via = via;
-  path.answeredRound = Math.max(path.answeredRound, round);
-  if (rttMs !== null) path.rtt = addRttSample(path.rtt, rttMs);
-  return path;
-}
-
 /** Chooses the better address, slowly enough not to swing between two that are alike. */
 function prefer(machine: Machine, path: Path, round: number): void {
   const current = machine.preferred;
   if (path === current) return;
+  const isGone = !machine.paths.has(current.address);
   const currentIsSilent = round - current.answeredRound >= pathPatience;
   const currentRtt = current.rtt?.ms ?? Infinity;
   const isMuchFaster = (path.rtt?.ms ?? Infinity) < currentRtt * switchAdvantage;
-  if (currentIsSilent || isMuchFaster) machine.preferred = path;
+  if (isGone || currentIsSilent || isMuchFaster) machine.preferred = path;
 }

@@ -9,7 +9,8 @@ function answer(
     {},
 ): HeardReport {
   const report = exampleReport({ agent: agent ?? 0xa1n, instance: instance ?? 0xb1n });
-  return { report, source: "10.0.0.11", via: "eth0", round, rttMs: 1, ...changes };
+  const heard = { source: "10.0.0.11", via: "eth0", round, isAnswer: true, rttMs: 1 };
+  return { report, ...heard, ...changes };
 }
 
 Deno.test("an agent heard by two interfaces is one machine", () => {
@@ -49,11 +50,11 @@ Deno.test("an agent restarted at its address is the same machine", () => {
   assertStrictEquals(roster.hear(answer(3, { instance: 0xb2n })).machine, machine);
 });
 
-Deno.test("a machine that fell silent and came back under another address is the same machine", () => {
+Deno.test("a machine that was lost and came back under another address is the same machine", () => {
   const roster = new Roster();
   const { machine } = roster.hear(answer(1));
-  roster.closeRound(2, () => true);
-  const back = roster.hear(answer(3, { instance: 0xb2n, source: "10.0.0.99" }));
+  for (const round of [2, 3, 4]) roster.closeRound(round, () => true);
+  const back = roster.hear(answer(5, { instance: 0xb2n, source: "10.0.0.99" }));
   assertStrictEquals(back.machine, machine);
   assertEquals(machine.preferred.address, "10.0.0.99");
   assertEquals([...machine.paths.keys()], ["10.0.0.99"]);
@@ -71,12 +72,21 @@ Deno.test("two machines that answer at once under one id are two, and are report
   assertEquals(reported.filter(Boolean).length, 1);
 });
 
-Deno.test("a clone that appears where a silent machine's id was taken over is told apart", () => {
+Deno.test("whoever knows the id of a machine that lost an answer does not take its place", () => {
+  const roster = new Roster();
+  const { machine } = roster.hear(answer(1));
+  for (const round of [2, 3]) roster.closeRound(round, () => true);
+  const other = roster.hear(answer(4, { instance: 0xc1n, source: "10.0.0.66" }));
+  assert(other.machine !== machine);
+  assertEquals(machine.preferred.address, "10.0.0.11");
+});
+
+Deno.test("a clone that appears where a lost machine's id was taken over is told apart", () => {
   const roster = new Roster();
   roster.hear(answer(1));
-  roster.closeRound(2, () => true);
-  roster.hear(answer(3, { instance: 0xc1n, source: "10.0.0.12" }));
-  for (let round = 4; round <= 6; round++) {
+  for (const round of [2, 3, 4]) roster.closeRound(round, () => true);
+  roster.hear(answer(5, { instance: 0xc1n, source: "10.0.0.12" }));
+  for (let round = 6; round <= 8; round++) {
     roster.hear(answer(round));
     roster.hear(answer(round, { instance: 0xc1n, source: "10.0.0.12" }));
   }

@@ -1,14 +1,13 @@
-import { hostPort } from "../../lib/net/host_port.ts";
-import type { Machine } from "../monitor/roster.ts";
+import type { Machine } from "../monitor/machine.ts";
 import type { ServiceReport } from "../../lib/protocol/messages.ts";
-import type { BackendState } from "./layout.ts";
+import type { LeftOutService } from "./left_out_services.ts";
 import type { Logger } from "../../lib/systemd/logger.ts";
-import { OncePer } from "../../lib/systemd/rate_limit.ts";
-import { backendId } from "../../lib/protocol/backend_id.ts";
+import { BackendNews, type NewsSubject, type NoteBackend } from "./backend_news.ts";
+import { addressKey, type Backend, type BackendPlace, BackendRows } from "./backend_rows.ts";
+import { FairShare, type Tenancy } from "./fair_share.ts";
 import {
   type ConnectFailure,
   defaultLifecycleRules,
-  type Evidence,
   judge,
   type LifecycleEvent,
   type LifecycleRules,
@@ -22,24 +21,8 @@ import type { BackendIdentity, StateTable } from "./state_table.ts";
 /** The largest part of a service's servers that may be ejected at once. */
 const mostEjected = 0.5;
 
-/** One row of the state table, with what only the monitor needs to know of it. */
-interface Backend {
-  readonly slot: number;
-  machine: Machine;
-  identity: BackendIdentity;
-  evidence: Evidence;
-  verdict: Verdict;
-  since: number;
-  /** Bytes that the server had sent us at the previous report. */
-  bytesOutSeen: number;
-}
-
-/** Takes note of what became of a backend, which is named by its id; its state where that is new. */
-export type NoteBackend = (
-  level: "info" | "warn",
-  message: string,
-  subject: { readonly backend: string; readonly state: BackendState | null },
-) => void;
+/** Rounds of answers in which a newcomer comes up, if it does. */
+const roundsToComeUp = 3;
 
 /** How the registry is told about its surroundings. */
 export interface BackendRegistryOptions {
@@ -51,6 +34,8 @@ export interface BackendRegistryOptions {
   readonly isOwnListener: (address: string, port: number) => boolean;
   /** Whether a service of a machine may be a backend at a place; every one may, unless it is given. */
   readonly admits?: (machine: Machine, place: { address: string; port: number }) => boolean;
+  /** Told of every service that has no row, each time that it is offered. */
+  readonly onLeftOut?: (service: LeftOutService) => void;
   readonly rules?: LifecycleRules;
   /** How long a backend that is down stays in the table, in milliseconds. */
   readonly forgetAfterMs?: number;
@@ -67,19 +52,15 @@ export type DrainResult =
  */
 export class BackendRegistry {
   readonly #table: StateTable;
-  readonly #logger: Logger;
-  readonly #noteBackend: NoteBackend;
+  readonly #news: BackendNews;
   readonly #isOwnListener: (address: string, port: number) => boolean;
   readonly #admits: NonNullable<BackendRegistryOptions["admits"]>;
+  readonly #onLeftOut: (service: LeftOutService) => void;
   readonly #rules: LifecycleRules;
   readonly #forgetAfterMs: number;
-  readonly #backends = new Map<number, Backend>();
-  readonly #byAddress = new Map<string, Backend>();
-  readonly #byMachine = new Map<Machine, Map<number, Backend>>();
-  readonly #ids = new Set<number>();
-  readonly #claimsSaid = new OncePer({ intervalMs: 600_000 });
+  readonly #rows = new BackendRows();
+  readonly #fairShare = new FairShare(() => this.#tenancy());
   readonly #toDrain = new Set<string>();
-  #tableFullSaid = false;
 
   /** When a backend last changed its state, appeared or went, in monotonic milliseconds. */
   lastChange = -Infinity;
@@ -87,11 +68,10 @@ export class BackendRegistry {
   /** Makes a registry for an empty table. */
   constructor(options: BackendRegistryOptions) {
     this.#table = options.table;
-    const { logger } = options;
-    this.#logger = logger;
-    this.#noteBackend = options.note ?? ((level, message) => logger[level](message));
+    this.#news = new BackendNews(options.logger, options.note);
     this.#isOwnListener = options.isOwnListener;
     this.#admits = options.admits ?? (() => true);
+    this.#onLeftOut = options.onLeftOut ?? (() => {});
     this.#rules = options.rules ?? defaultLifecycleRules;
     this.#forgetAfterMs = options.forgetAfterMs ?? 600_000;
   }
@@ -109,7 +89,7 @@ export class BackendRegistry {
       this.#writeFigures(backend, service, now);
       this.#apply(backend, this.#reportEvent(backend, service, asked), now);
     });
-    for (const [port, backend] of this.#of(machine)) {
+    for (const [port, backend] of this.#rows.of(machine)) {
       if (report.services.some((service) => service.port === port)) continue;
       this.#apply(backend, { type: "withdrawn" }, now);
     }
@@ -117,7 +97,7 @@ export class BackendRegistry {
 
   /** Takes note that a machine left a probe unanswered. */
   missed(machine: Machine, now: number): void {
-    for (const backend of this.#of(machine).values()) {
+    for (const backend of this.#rows.of(machine).values()) {
       this.#apply(backend, { type: "missed" }, now);
     }
   }
@@ -128,7 +108,7 @@ export class BackendRegistry {
     outcome: ConnectFailure | "connected",
     now: number,
   ): void {
-    const backend = this.#backends.get(slot);
+    const backend = this.#rows.at(slot);
     if (backend === undefined || this.#table.generation(slot) !== generation) return;
     const event: LifecycleEvent = outcome === "connected"
       ? { type: "connected" }
@@ -142,7 +122,7 @@ export class BackendRegistry {
    * @param wanted An id, or `ADDRESS:PORT`.
    */
   drain(wanted: string, drain: boolean, now: number): DrainResult {
-    const all = [...this.#backends.values()];
+    const all = [...this.#rows.all];
     const chosen = all.filter((backend) => this.#names(backend).includes(wanted));
     if (chosen.length === 0) {
       return { found: false, known: all.map((backend) => this.#describe(backend)) };
@@ -153,7 +133,7 @@ export class BackendRegistry {
 
   /** The backends that the operator has drained, by their ids. */
   get drained(): string[] {
-    const drained = [...this.#backends.values()].filter(({ evidence }) => evidence.operatorDrains);
+    const drained = [...this.#rows.all].filter(({ evidence }) => evidence.operatorDrains);
     return drained.map(({ slot }) => this.#table.idOf(slot));
   }
 
@@ -167,42 +147,47 @@ export class BackendRegistry {
    * ceased to be), and forgets backends that have long been down.
    */
   tick(now: number): void {
-    for (const backend of this.#backends.values()) {
+    for (const backend of this.#rows.all) {
       const loop = this.#isOwnListener(backend.identity.address, backend.identity.port);
       this.#apply(backend, { type: "loop", loop }, now);
-      if (this.#isForgettable(backend, now)) this.#forget(backend);
+      if (this.#isForgettable(backend, now)) this.#forget(backend, now);
     }
+    this.#news.tick(now);
+    this.#fairShare.lookAgain();
+  }
+
+  /** How many rows the table has. */
+  get capacity(): number {
+    return this.#table.size.capacity;
+  }
+
+  /** Whether a service of this machine has ever been up, or was drained by the operator here. */
+  hasBeenUp(machine: Machine): boolean {
+    return this.#rows.of(machine).values().some(({ wasUp }) => wasUp);
   }
 
   /** Whether the table holds a service of this machine. */
   holds(machine: Machine): boolean {
-    return this.#of(machine).size > 0;
+    return this.#rows.of(machine).size > 0;
   }
 
-  /** Forgets a machine of which the table holds nothing. */
-  forgetMachine(machine: Machine): void {
-    this.#byMachine.delete(machine);
+  /** Forgets a machine and its rows, those with open connections as soon as these have ended. */
+  forgetMachine(machine: Machine, now: number): void {
+    for (const backend of [...this.#rows.of(machine).values()]) {
+      if (this.#isBusy(backend)) this.#retire(backend, now);
+      else this.#forget(backend, now);
+    }
   }
 
   /** How many backends there are, are up, and can take a connection (as newcomers can). */
   get counts(): { all: number; up: number; usable: number } {
-    const states = [...this.#backends.values()].map(({ verdict }) => verdict.state);
+    const states = [...this.#rows.all].map(({ verdict }) => verdict.state);
     const up = states.filter((state) => state === "up").length;
     const joining = states.filter((state) => state === "joining").length;
     return { all: states.length, up, usable: up + joining };
   }
 
   // ---------------------------------------------------------------- rows
-
-  #of(machine: Machine): Map<number, Backend> {
-    return this.#byMachine.get(machine) ?? new Map();
-  }
-
-  #own(machine: Machine, port: number, backend: Backend): void {
-    const backends = this.#byMachine.get(machine) ?? new Map<number, Backend>();
-    this.#byMachine.set(machine, backends.set(port, backend));
-    backend.machine = machine;
-  }
 
   /** The row of a service, made or moved as needed; null where it cannot have one. */
   #backendFor(
@@ -213,74 +198,73 @@ export class BackendRegistry {
   ): Backend | null {
     const address = machine.report.advertise ?? machine.preferred.address;
     const place = { service: service.name, serviceOrdinal, address, port: service.port };
-    const own = this.#of(machine).get(service.port);
+    const own = this.#rows.of(machine).get(service.port);
     if (!this.#admits(machine, place)) {
       if (own !== undefined) this.#apply(own, { type: "withdrawn" }, now);
       return null;
     }
-    const holder = this.#byAddress.get(addressKey(place));
+    const holder = this.#rows.holding(place);
     if (holder !== undefined && holder !== own) {
-      if (isAnswering(holder.machine, machine)) {
+      if (!mayTakeOver(machine, holder.machine, address)) {
+        this.#leaveOut("claimed", machine, place);
         this.#sayClaimedTwice(machine, holder, now);
         if (own !== undefined) this.#apply(own, { type: "withdrawn" }, now);
         return null;
       }
       // The holder is silent: it is the same server, and its agent was set up anew.
-      if (own === undefined) return this.#adopt(holder, machine, place);
+      if (own === undefined) return this.#adopt(holder, machine, place, now);
       this.#retire(holder, now);
     }
     if (own === undefined) return this.#add(machine, place, now);
-    if (!isAt(own.identity, place)) this.#become(own, { ...own.identity, ...place });
+    if (!isAt(own.identity, place)) this.#become(own, { ...own.identity, ...place }, now);
     return own;
   }
 
-  #adopt(backend: Backend, machine: Machine, place: Omit<BackendIdentity, "id">): Backend {
-    this.#of(backend.machine).delete(place.port);
-    this.#own(machine, place.port, backend);
-    this.#ids.delete(backend.identity.id);
-    this.#become(backend, { ...place, id: this.#freeId(machine, place) });
+  #adopt(
+    backend: Backend,
+    machine: Machine,
+    place: BackendPlace,
+    now: number,
+  ): Backend {
+    const before = this.#describe(backend);
+    // Two agents that answer once each have not proved what one that answers twice has.
+    if (!backend.wasUp) {
+      backend.evidence = { ...newEvidence(place.port), loop: backend.evidence.loop };
+    }
+    this.#rows.handOver(backend, machine, place);
+    this.#noteMove(backend, before, now);
     return backend;
   }
 
   /** Takes a row out of use; it goes once its connections have ended. */
   #retire(backend: Backend, now: number): void {
     this.#apply(backend, { type: "withdrawn" }, now);
-    this.#unlink(backend);
-  }
-
-  #unlink(backend: Backend): void {
-    const { machine, identity } = backend;
-    const key = addressKey(identity);
-    if (this.#of(machine).get(identity.port) === backend) this.#of(machine).delete(identity.port);
-    if (this.#byAddress.get(key) === backend) this.#byAddress.delete(key);
+    this.#rows.unlink(backend);
   }
 
   #sayClaimedTwice(machine: Machine, holder: Backend, now: number): void {
-    const source = machine.preferred.address;
-    const key = `${source} ${addressKey(holder.identity)}`;
-    const message =
-      `The agent at ${source} advertises ${addressKey(holder.identity)}, which the agent at ` +
-      `${holder.machine.preferred.address} advertises already: left out; check LB_ADVERTISE there`;
-    const line = this.#claimsSaid.admit(key, message, now);
-    if (line !== null) this.#logger.warn(line);
+    const by = { source: machine.preferred.address, holder: holder.machine.preferred.address };
+    this.#news.claimedTwice(addressKey(holder.identity), by, now);
   }
 
-  #add(machine: Machine, place: Omit<BackendIdentity, "id">, now: number): Backend | null {
-    const identity = { ...place, id: this.#freeId(machine, place) };
-    const slot = this.#table.take(identity);
-    if (slot === null) {
-      this.#sayTableIsFull(place.address);
+  #add(machine: Machine, place: BackendPlace, now: number): Backend | null {
+    const source = machine.preferred.address;
+    const identity = this.#makeRoom(source, now)
+      ? { ...place, id: this.#rows.freeId(machine, place) }
+      : null;
+    const slot = identity === null ? null : this.#table.take(identity);
+    if (identity === null || slot === null) {
+      this.#leaveOut("no-room", machine, place);
+      this.#news.tableIsFull(this.capacity, source, now);
       return null;
     }
     const evidence = newEvidence(place.port);
     const verdict: Verdict = { state: "joining", reason: "", lastResort: false };
-    const backend = { slot, machine, identity, evidence, verdict, since: now, bytesOutSeen: 0 };
-    this.#backends.set(slot, backend);
-    this.#ids.add(identity.id);
-    this.#byAddress.set(addressKey(identity), backend);
-    this.#own(machine, place.port, backend);
+    const begun = { evidence, verdict, since: now, source, wasUp: false, bytesOutSeen: 0 };
+    const backend: Backend = { slot, machine, identity, ...begun };
+    this.#rows.add(backend);
     this.lastChange = now;
-    this.#note(backend, "info", "discovered", "joining");
+    this.#news.discovered(this.#subject(backend), now);
     const loop = this.#isOwnListener(place.address, place.port);
     if (loop) this.#apply(backend, { type: "loop", loop }, now);
     const drain = this.#toDrain.delete(this.#table.idOf(slot));
@@ -288,48 +272,64 @@ export class BackendRegistry {
     return backend;
   }
 
-  /** Cloned machines share an agent id: all but the first seen get an id of their own. */
-  #freeId(machine: Machine, { address, port }: Omit<BackendIdentity, "id">): number {
-    let id = backendId(machine.agent, port);
-    for (let salt = 0; this.#ids.has(id); salt++) {
-      id = backendId(machine.agent, port, salt === 0 ? address : `${address} ${salt}`);
-    }
-    return id;
+  #leaveOut(
+    reason: "claimed" | "no-room",
+    machine: Machine,
+    { address, port }: BackendPlace,
+  ): void {
+    this.#onLeftOut({ reason, address, port, agent: machine.preferred.address });
   }
 
-  #sayTableIsFull(address: string): void {
-    if (this.#tableFullSaid) return;
-    this.#tableFullSaid = true;
-    const { capacity } = this.#table.size;
-    this.#logger.error(
-      `The state table is full with ${capacity} backends: ${address} and further ones are left out`,
-    );
+  /** Whether there is room for a service of an agent at an address, if need be at the cost of another. */
+  #makeRoom(source: string, now: number): boolean {
+    if (this.#rows.size < this.capacity) return true;
+    const displaced = this.#fairShare.whoMakesRoom(source);
+    if (displaced !== null) this.#forget(displaced, now);
+    return displaced !== null;
+  }
+
+  #tenancy(): Tenancy<Backend> {
+    const { all, neverUp, sources } = this.#rows;
+    return {
+      capacity: this.capacity,
+      holders: all,
+      neverUp,
+      sourceOf: ({ source }) => source,
+      heldBy: (address) => this.#rows.heldBy(address),
+      sources,
+      isYoung: ({ machine, wasUp, evidence }) =>
+        !wasUp && evidence.missed === 0 &&
+        machine.answeredRound - machine.sinceRound < roundsToComeUp,
+      isBusy: (backend) => this.#isBusy(backend),
+    };
+  }
+
+  #isBusy({ slot }: Backend): boolean {
+    return this.#table.relaySum("active", slot) > 0;
   }
 
   /** Gives a row another identity: the server's address, service or agent has changed. */
-  #become(backend: Backend, identity: BackendIdentity): void {
+  #become(backend: Backend, identity: BackendIdentity, now: number): void {
     const before = this.#describe(backend);
-    this.#byAddress.delete(addressKey(backend.identity));
-    backend.identity = identity;
-    this.#byAddress.set(addressKey(identity), backend);
-    this.#ids.add(identity.id);
-    this.#table.move(backend.slot, identity);
-    const message = `Backend ${before} is now ${this.#describe(backend)}`;
-    this.#noteBackend("info", message, { backend: this.#table.idOf(backend.slot), state: null });
+    this.#rows.rename(backend, identity);
+    this.#noteMove(backend, before, now);
   }
 
-  #isForgettable({ slot, verdict, evidence, since }: Backend, now: number): boolean {
+  #noteMove(backend: Backend, before: string, now: number): void {
+    this.#table.move(backend.slot, backend.identity);
+    this.#news.moved(before, this.#subject(backend), now);
+  }
+
+  #isForgettable(backend: Backend, now: number): boolean {
+    const { verdict, evidence, since } = backend;
     const enough = evidence.withdrawn || now - since > this.#forgetAfterMs;
-    return verdict.state === "down" && enough && this.#table.relaySum("active", slot) === 0;
+    return verdict.state === "down" && enough && !this.#isBusy(backend);
   }
 
-  #forget(backend: Backend): void {
-    this.#note(backend, "info", `forgotten: ${backend.verdict.reason}`, null);
-    this.#unlink(backend);
-    this.#backends.delete(backend.slot);
-    this.#ids.delete(backend.identity.id);
+  #forget(backend: Backend, now: number): void {
+    this.#news.forgotten(this.#subject(backend), backend.verdict.reason, now);
+    this.#rows.delete(backend);
     this.#table.free(backend.slot);
-    this.#tableFullSaid = false;
   }
 
   // ---------------------------------------------------------------- figures and states
@@ -377,7 +377,8 @@ export class BackendRegistry {
     backend.verdict = verdict;
     if (verdict.state !== before.state) {
       backend.since = this.lastChange = now;
-      this.#logChange(backend, before);
+      if (verdict.state === "up" || backend.evidence.operatorDrains) this.#rows.settle(backend);
+      this.#news.changed(this.#subject(backend), { ...verdict, before: before.state }, now);
     }
     this.#table.setState(backend.slot, verdict.state, { ...verdict, since: backend.since });
     if (verdict.state !== before.state || verdict.lastResort !== before.lastResort) {
@@ -399,7 +400,7 @@ export class BackendRegistry {
   #mayEject(backend: Backend): boolean {
     let inUse = 1;
     let ejected = 0;
-    for (const other of this.#backends.values()) {
+    for (const other of this.#rows.all) {
       const isPeer = other !== backend && other.identity.service === backend.identity.service;
       if (isPeer && other.verdict.state === "up") inUse++;
       if (isPeer && other.verdict.state === "ejected") ejected++;
@@ -407,15 +408,9 @@ export class BackendRegistry {
     return ejected + 1 <= mostEjected * (inUse + ejected);
   }
 
-  #logChange(backend: Backend, before: Verdict): void {
-    const { state, reason } = backend.verdict;
-    const level = state === "down" || state === "ejected" ? "warn" : "info";
-    this.#note(backend, level, `is ${state} (was ${before.state}): ${reason}`, state);
-  }
-
-  #note(backend: Backend, level: "info" | "warn", what: string, state: BackendState | null): void {
-    const message = `Backend ${this.#describe(backend)} ${what}`;
-    this.#noteBackend(level, message, { backend: this.#table.idOf(backend.slot), state });
+  #subject(backend: Backend): NewsSubject {
+    const { slot, wasUp } = backend;
+    return { id: this.#table.idOf(slot), name: this.#describe(backend), wasUp };
   }
 
   #names({ slot, identity }: Backend): string[] {
@@ -427,20 +422,23 @@ export class BackendRegistry {
   }
 }
 
-/** Whether a machine still answered when another one was first heard of. */
-function isAnswering(machine: Machine, other: Machine): boolean {
-  return machine.missed === 0 && machine.answeredRound >= other.sinceRound;
+/**
+ * Whether a machine may have the row of another one, which has the same address and port: the one that
+ * answers from the very address before one that advertises it; a machine at the other's own address,
+ * set up anew, as soon as the other does not answer any more; and everybody else once it is lost.
+ */
+function mayTakeOver(machine: Machine, holder: Machine, address: string): boolean {
+  const source = machine.preferred.address;
+  if (source === address && !holder.paths.has(address)) return true;
+  if (!holder.paths.has(source)) return holder.missed >= defaultLifecycleRules.fall;
+  return holder.missed > 0 || holder.answeredRound < machine.sinceRound;
 }
 
-function isAt(identity: BackendIdentity, place: Omit<BackendIdentity, "id">): boolean {
+function isAt(identity: BackendIdentity, place: BackendPlace): boolean {
   return identity.address === place.address && identity.service === place.service &&
     identity.serviceOrdinal === place.serviceOrdinal;
 }
 
 function describePlace(place: { service: string; address: string; port: number }): string {
   return place.service === "" ? addressKey(place) : `${place.service} ${addressKey(place)}`;
-}
-
-function addressKey({ address, port }: { address: string; port: number }): string {
-  return hostPort(address, port);
 }

@@ -3,8 +3,10 @@ import { backendId, formatBackendId } from "../../lib/protocol/backend_id.ts";
 import type { Report, ServiceReport } from "../../lib/protocol/messages.ts";
 import { recordingLogger } from "../../lib/systemd/logger_fixture.ts";
 import { exampleReport } from "../monitor/report_fixture.ts";
-import { type Machine, Roster } from "../monitor/roster.ts";
-import { BackendRegistry, type NoteBackend } from "./backend_registry.ts";
+import type { Machine } from "../monitor/machine.ts";
+import { Roster } from "../monitor/roster.ts";
+import type { NoteBackend } from "./backend_news.ts";
+import { BackendRegistry } from "./backend_registry.ts";
 import { allBackends } from "./backend_status.ts";
 import { StateTable } from "./state_table.ts";
 
@@ -37,7 +39,8 @@ function setUp({ capacity = 8, own = "", note, barred = [] }: Situation = {}) {
   const tick = (ms: number) => registry.tick(now += ms);
   const answer = (source: string, changes: Partial<Report> = {}): Machine => {
     const report = exampleReport({ agent: hash(source), instance: hash(source), ...changes });
-    const { machine } = roster.hear({ report, source, via: "eth0", round: ++round, rttMs: 0.5 });
+    const how = { via: "eth0", round: ++round, isAnswer: true, rttMs: 0.5 };
+    const { machine } = roster.hear({ report, source, ...how });
     registry.heard(machine, now += 100);
     return machine;
   };

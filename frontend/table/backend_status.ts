@@ -94,9 +94,17 @@ export function allBackends(table: StateTable, now: number, whyOf?: WhyOf): Back
   return [...table.slots()].map((slot) => backendStatus(table, slot, now, whyOf)).sort(byPlace);
 }
 
-/** The figures of which a history is kept, of every backend by its id; null where not known. */
+/**
+ * The figures of which a history is kept, of every backend by its id; null where not known. Newcomers
+ * that have served nobody are left out: any number of them may come and go.
+ */
 export function allFigures(table: StateTable): [string, BackendFigures][] {
-  return [...table.slots()].map((slot) => [table.idOf(slot), figuresOf(table, slot)]);
+  return [...table.slots()].filter((slot) => !isUntried(table, slot))
+    .map((slot) => [table.idOf(slot), figuresOf(table, slot)]);
+}
+
+function isUntried(table: StateTable, slot: number): boolean {
+  return table.stateOf(slot) === "joining" && table.relaySum("total", slot) === 0;
 }
 
 function figuresOf(table: StateTable, slot: number): BackendFigures {

@@ -1,9 +1,14 @@
 import type { InterfaceAddress } from "../../lib/net/interfaces.ts";
 import type { Logger } from "../../lib/systemd/logger.ts";
 import { OncePer } from "../../lib/systemd/rate_limit.ts";
-import type { Machine } from "../monitor/roster.ts";
-import { Admission, type AdmissionRefusal, type AdmissionRules } from "./admission.ts";
-import { leftOutSentence, type LeftOutService, LeftOutServices } from "./left_out_services.ts";
+import type { Machine } from "../monitor/machine.ts";
+import { Admission, type AdmissionRules } from "./admission.ts";
+import {
+  type LeftOutReason,
+  leftOutSentence,
+  type LeftOutService,
+  LeftOutServices,
+} from "./left_out_services.ts";
 
 /** The same service is named in the log at most once in this time, in milliseconds. */
 const logAgainMs = 600_000;
@@ -40,7 +45,7 @@ export class Doorkeeper {
     const reason = this.#admission.refusalOf({ address, paths: [...paths.values()] });
     if (reason === null) return true;
     const service = { reason, address, port, agent: preferred.address };
-    this.#leftOut.note(service, this.#now());
+    this.leaveOut(service);
     const line = this.#said.admit(
       `${service.agent} ${address}`,
       `Left out: ${leftOutSentence(service)}`,
@@ -50,13 +55,18 @@ export class Doorkeeper {
     return false;
   }
 
+  /** Takes note of a service that is left out. */
+  leaveOut(service: LeftOutService): void {
+    this.#leftOut.note(service, this.#now());
+  }
+
   /** What was offered of late and left out. */
   get leftOut(): LeftOutService[] {
     return this.#leftOut.since(this.#now() - shownMs);
   }
 
   /** How many times a service was left out, by reason. */
-  get counts(): { readonly reason: AdmissionRefusal; readonly count: number }[] {
+  get counts(): { readonly reason: LeftOutReason; readonly count: number }[] {
     return this.#leftOut.counts;
   }
 }

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { recordingLogger } from "../../lib/systemd/logger_fixture.ts";
-import { type HeardReport, type Machine, Roster } from "../monitor/roster.ts";
+import type { Machine } from "../monitor/machine.ts";
+import { type HeardReport, Roster } from "../monitor/roster.ts";
 import { exampleReport } from "../monitor/report_fixture.ts";
 import { Doorkeeper } from "./doorkeeper.ts";
 
@@ -12,7 +13,8 @@ const eth0 = {
 } as const;
 
 function machineAt(source: string): Machine {
-  const heard: HeardReport = { report: exampleReport(), source, via: "eth0", round: 1, rttMs: 1 };
+  const how = { via: "eth0", round: 1, isAnswer: true, rttMs: 1 };
+  const heard: HeardReport = { report: exampleReport(), source, ...how };
   return new Roster().hear(heard).machine;
 }
 

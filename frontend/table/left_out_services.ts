@@ -1,14 +1,14 @@
 import { hostPort } from "../../lib/net/host_port.ts";
-import {
-  type AdmissionRefusal,
-  admissionRefusals,
-  admissionRemedy,
-  admissionSentences,
-} from "./admission.ts";
+import { admissionRefusals, admissionRemedy, admissionSentences } from "./admission.ts";
 
-/** A service that an agent offers and that may not become a backend. */
+/** Why a service was left out: it may not become a backend, or cannot. */
+export const leftOutReasons = [...admissionRefusals, "claimed", "no-room"] as const;
+/** Why a service was left out. */
+export type LeftOutReason = typeof leftOutReasons[number];
+
+/** A service that an agent offers and that is left out of the table. */
 export interface LeftOutService {
-  readonly reason: AdmissionRefusal;
+  readonly reason: LeftOutReason;
   /** Where connections would have gone. */
   readonly address: string;
   readonly port: number;
@@ -38,23 +38,38 @@ export interface LeftOutService {
  * ```
  */
 export function leftOutSentence(service: LeftOutService): string {
-  const { reason, address } = service;
-  return `${leftOutFault(service)}; ${admissionRemedy(reason, address)}`;
+  return `${leftOutFault(service)}; ${leftOutRemedy(service)}`;
 }
+
+/** What to do about a service that was left out. */
+export function leftOutRemedy({ reason, address }: LeftOutService): string {
+  if (reason === "claimed") return "check LB_ADVERTISE on both servers";
+  if (reason === "no-room") {
+    return "set LB_KEY on all machines, or name the servers' networks in LB_BACKEND_NETWORKS, so " +
+      "that strangers do not fill the table";
+  }
+  return admissionRemedy(reason, address);
+}
+
+const sentences: Readonly<Record<LeftOutReason, string>> = {
+  ...admissionSentences,
+  claimed: "is the address and port of another agent's service, which answers",
+  "no-room": "has no place in the state table, which is full",
+};
 
 /** What was left out, and why. */
 export function leftOutFault({ reason, address, port, agent }: LeftOutService): string {
   const place = hostPort(address, port);
   const by = agent === address ? "" : ` offered by the agent at ${agent},`;
-  return `${place}${by && ","}${by} ${admissionSentences[reason]}`;
+  return `${place}${by && ","}${by} ${sentences[reason]}`;
 }
 
 /** How many services are remembered; strangers can offer any number. */
 const mostRemembered = 32;
 
-/** Counts the services that may not become backends, and remembers those that were offered last. */
+/** Counts the services that were left out, and remembers those that were offered last. */
 export class LeftOutServices {
-  readonly #counts = new Map<AdmissionRefusal, number>();
+  readonly #counts = new Map<LeftOutReason, number>();
   /** The one that was offered longest ago first. */
   readonly #last = new Map<string, LeftOutService & { readonly at: number }>();
 
@@ -73,8 +88,8 @@ export class LeftOutServices {
   }
 
   /** How many times one was offered, by reason. */
-  get counts(): { readonly reason: AdmissionRefusal; readonly count: number }[] {
-    return admissionRefusals.map((reason) => ({ reason, count: this.#counts.get(reason) ?? 0 }));
+  get counts(): { readonly reason: LeftOutReason; readonly count: number }[] {
+    return leftOutReasons.map((reason) => ({ reason, count: this.#counts.get(reason) ?? 0 }));
   }
 
   /** Those that were offered since a time, of at most 32. */

@@ -18,6 +18,9 @@ export const refusalReasons = [
   "unmatched",
   "unexpected",
   "nonsense",
+  "crowded-address",
+  "excess",
+  "no-room",
 ] as const;
 
 /** Why a datagram was not used. */
@@ -42,4 +45,10 @@ export const refusalSentences: Readonly<Record<RefusalReason, string>> = {
   unmatched: "The report answers no probe that is still outstanding",
   unexpected: "The message is not meant for this kind of program",
   nonsense: "The message says something impossible, such as an answer before its question",
+  "crowded-address":
+    "Four agents are known there already: more may neither answer from one address nor advertise it",
+  excess:
+    "The agent says more than one may: it has too many addresses, or is started anew or changes too often",
+  "no-room":
+    "An agent that was not known before is left out: too many are new in this round, or known in all",
 };

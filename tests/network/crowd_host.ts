@@ -6,6 +6,9 @@ const program = new URL("crowd.ts", import.meta.url).pathname;
 /** How the addresses of the crowd begin. */
 const prefix = "10.78";
 
+/** What a front end without a key needs to take in servers that are in none of its own subnets. */
+export const crowdSettings = { LB_BACKEND_NETWORKS: `${prefix}.0.0/16` };
+
 /** What a crowd has heard and said so far. */
 export interface CrowdCounts {
   /** Probes of the group, each of which all agents answer. */

@@ -1,7 +1,7 @@
 import { assertEquals, assertGreater, assertLess } from "@std/assert";
 import { pause, waitFor } from "../wait_for.ts";
 import { print, testCluster } from "./cluster_test_case.ts";
-import { attachCrowd, startCrowd } from "./crowd_host.ts";
+import { attachCrowd, crowdSettings, startCrowd } from "./crowd_host.ts";
 import { footprint } from "./footprint.ts";
 import { refusals } from "./refusals.ts";
 
@@ -11,7 +11,9 @@ const calmSeconds = 4;
 /** A thousand agents in one program are late now and then where the machine is busy otherwise. */
 const mayChange = size / 20;
 
-testCluster("when a thousand agents appear at once", { backends: [] }, async (cluster, step) => {
+const options = { backends: [], frontendSettings: crowdSettings };
+
+testCluster("when a thousand agents appear at once", options, async (cluster, step) => {
   const host = await attachCrowd(cluster.lan, cluster.frontendHost);
   const countUp = async () => {
     return (await cluster.rows()).filter(({ state }) => state === "up").length;

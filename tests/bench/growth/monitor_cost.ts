@@ -1,6 +1,6 @@
-import { attachCrowd, crowdCounts, startCrowd } from "../../network/crowd_host.ts";
-import type { Daemon } from "../../network/daemon.ts";
-import { Lan } from "../../network/lan.ts";
+import { attachCrowd, crowdCounts, crowdSettings, startCrowd } from "../../network/crowd_host.ts";
+import { readRows } from "../../backend_row.ts";
+import { type Host, Lan } from "../../network/lan.ts";
 import { pause, waitFor } from "../../wait_for.ts";
 import { usageDuring } from "./processor_time.ts";
 
@@ -29,8 +29,13 @@ export async function measureMonitor(servers: number, executable: string): Promi
     withinMs: 20_000,
   });
   const begin = performance.now();
-  const frontend = frontendHost.start({ name: "frontend", command: executable, args: [] });
-  await waitFor("all to be up", async () => await countUp(frontend) >= servers || null, {
+  const frontend = frontendHost.start({
+    name: "frontend",
+    command: executable,
+    args: [],
+    environment: crowdSettings,
+  });
+  await waitFor("all to be up", async () => await countUp(frontendHost) >= servers || null, {
     withinMs: 60_000,
   });
   const convergenceMs = performance.now() - begin;
@@ -54,6 +59,8 @@ export async function measureMonitor(servers: number, executable: string): Promi
   };
 }
 
-async function countUp(frontend: Daemon): Promise<number> {
-  return (await frontend.log()).match(/ is up \(was joining\)/g)?.length ?? 0;
+async function countUp(frontendHost: Host): Promise<number> {
+  const url = "http://127.0.0.1:8404/api/backends";
+  const text = await frontendHost.run("curl", "-s", "--max-time", "3", url).catch(() => "");
+  return text === "" ? 0 : readRows(text).filter(({ state }) => state === "up").length;
 }

@@ -1,7 +1,7 @@
 import { BackendRegistry } from "../../../frontend/table/backend_registry.ts";
 import type { StateTable } from "../../../frontend/table/state_table.ts";
 import { Traffic } from "../../../frontend/table/traffic.ts";
-import type { Machine, Path } from "../../../frontend/monitor/roster.ts";
+import { type Machine, newMachine, newPath } from "../../../frontend/monitor/machine.ts";
 import { exampleReport } from "../../../frontend/monitor/report_fixture.ts";
 import type { Report } from "../../../lib/protocol/messages.ts";
 import type { Server } from "./server.ts";
@@ -44,24 +44,9 @@ function reportOf(server: Server, place: number): Report {
 }
 
 function machineOf(server: Server, place: number): Machine {
-  const preferred: Path = {
-    address: addressOf(place),
-    via: "eth0",
-    rtt: { ms: server.rttMs },
-    answeredRound: 1,
-  };
-  return {
-    agent: BigInt(place + 1),
-    instance: 1n,
-    formerInstance: null,
-    paths: new Map(),
-    preferred,
-    report: reportOf(server, place),
-    sinceRound: 1,
-    answeredRound: 1,
-    missed: 0,
-    duplicated: false,
-  };
+  const path = newPath(addressOf(place), "eth0");
+  path.rtt = { ms: server.rttMs };
+  return newMachine(reportOf(server, place), path, 1);
 }
 
 /**
