@@ -134,6 +134,11 @@ export class Connection implements OpenConnection, DialHost<Reached>, RelayHost 
     }
   }
 
+  /** Has both sides asked whether they are still there; false where that is to be tried again. */
+  keepAlive(): boolean {
+    return this.#server === null || this.#options.engine.keepAlive(this.#client, this.#server);
+  }
+
   /** Ends the connection, at whatever point it is, with resets: to be cut is no clean end. */
   cut(cause: CutCause): void {
     const { engine } = this.#options;

@@ -20,7 +20,7 @@ function trafficOf(
   clock: () => number,
   answered: (counted: Counted) => void = () => {},
 ): Traffic {
-  const connection = { cut() {} };
+  const connection = { cut() {}, keepAlive: () => true };
   const parts = { counters, clock, attempts: { answered } };
   return new Traffic(parts, { counted, at: clock(), connection });
 }
@@ -277,4 +277,20 @@ Deno.test("a server never has more connections than it may, whichever worker res
   // The first worker dies with two connections.
   forgetOpen(table, 0, "fault");
   assertEquals([two?.reserve(0), two?.reserve(0), two?.reserve(0)], [true, true, false]);
+});
+
+Deno.test("a connection that is quiet is asked about until that is done, with its next server anew", () => {
+  const { counters } = counting();
+  let asked = 0;
+  const connection = { cut() {}, keepAlive: () => ++asked % 2 === 0 };
+  const parts = { counters, clock: () => 0, attempts: { answered() {} } };
+  const traffic = new Traffic(parts, { counted: counters.choose(0), at: 0, connection });
+  for (let sweep = 0; sweep < 5; sweep++) traffic.quiet();
+  assertEquals(asked, 2);
+  traffic.lose();
+  traffic.quiet();
+  assertEquals(asked, 2);
+  traffic.continueWith(counters.choose(0), 0);
+  for (let sweep = 0; sweep < 5; sweep++) traffic.quiet();
+  assertEquals(asked, 4);
 });

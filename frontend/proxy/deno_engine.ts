@@ -2,6 +2,7 @@ import { createAbort } from "./abort_connection.ts";
 import { createOpenings } from "./engine/kept_bytes.ts";
 import { acceptQueueLength, type Engine, type EngineOptions } from "./engine.ts";
 import { DenoAcceptor } from "./deno_acceptor.ts";
+import { createKeepAlive } from "./deno_keep_alive.ts";
 import { DenoTurn } from "./deno_turn.ts";
 import { createRelayBuffers, type End, relay } from "./relay.ts";
 import { ReplayableServer } from "./replayable_server.ts";
@@ -12,9 +13,14 @@ export function createDenoEngine(options: EngineOptions): Engine<Deno.TcpConn> {
   const openings = createOpenings();
   const abort = createAbort(options);
   const turn = new DenoTurn();
+  const keepAlive = createKeepAlive(options);
   return {
     name: "deno",
     abort,
+    keepAlive(client, server) {
+      const isClientAsked = keepAlive(client, server);
+      return keepAlive(server, client) && isClientAsked;
+    },
     turn: () => turn.over(),
     listen: ({ hostname, port }) =>
       new DenoAcceptor(

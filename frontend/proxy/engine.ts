@@ -74,6 +74,13 @@ export interface Engine<Conn extends Connected = Connected> {
    */
   relay(client: Conn, server: Conn, host: RelayHost<Conn>): void;
   /**
+   * Has the kernel ask both sides of a connection that has fallen silent whether they are still there;
+   * one that is not ends it. Connections that never fall silent need not be asked.
+   *
+   * @returns false where that could not be done now and is to be tried again later.
+   */
+  keepAlive(client: Conn, server: Conn): boolean;
+  /**
    * Ends a connection so that the other side sees that it did not end well (RST), where the system
    * allows it; one that is closed already stays so.
    *

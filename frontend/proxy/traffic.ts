@@ -17,8 +17,15 @@ export interface TrafficOf {
   readonly counted: Counted;
   /** When the server was connected, on the clock. */
   readonly at: number;
-  /** The connection, which can be ended. */
-  readonly connection: { cut(cause: CutCause): void };
+  readonly connection: CarriedConnection;
+}
+
+/** A connection as its traffic knows it. */
+export interface CarriedConnection {
+  /** Ends it, and says why. */
+  cut(cause: CutCause): void;
+  /** Has both sides asked whether they are still there; false where that is to be tried again. */
+  keepAlive(): boolean;
 }
 
 /** The bytes of one connection as they pass: how many, how long the first one took, when none came. */
@@ -27,7 +34,7 @@ export class Traffic implements Meter, Watched {
   isSilent = true;
   place = -1;
   readonly #parts: TrafficParts;
-  readonly #connection: { cut(cause: CutCause): void };
+  readonly #connection: CarriedConnection;
   #counted: Counted;
   /** Since when the server has had the connection. */
   #begunAt: number;
@@ -39,6 +46,7 @@ export class Traffic implements Meter, Watched {
   /** The last byte went to the server, and the client still listens. */
   #owed = false;
   #dormant = false;
+  #isKeptAlive = false;
   #ended = false;
 
   /** Begins when the server is connected. */
@@ -97,7 +105,9 @@ export class Traffic implements Meter, Watched {
 
   /** The connection has been quiet for a while: unless the server owes an answer, it is dormant. */
   quiet(): void {
-    if (this.#owed || this.#dormant || this.#ended) return;
+    if (this.#ended) return;
+    if (!this.#isKeptAlive) this.#isKeptAlive = this.#connection.keepAlive();
+    if (this.#owed || this.#dormant) return;
     this.#dormant = true;
     this.#parts.counters.doze(this.#counted);
   }
@@ -122,7 +132,7 @@ export class Traffic implements Meter, Watched {
 
   /** Another server goes on in the place of the one that was lost, from a time on the clock on. */
   continueWith(counted: Counted, at: number): void {
-    this.#ended = this.#dormant = false;
+    this.#ended = this.#dormant = this.#isKeptAlive = false;
     this.#counted = counted;
     this.#askedAt = this.#begunAt = at;
     this.#place = this.#parts.counters.placeOf(this.#counted);

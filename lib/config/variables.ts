@@ -245,7 +245,8 @@ export const frontendVariables: VariableTable<Omit<FrontendSettings, "agentMetri
     name: "LB_IDLE_TIMEOUT",
     placeholder: "DURATION",
     default: "10m",
-    meaning: "how long a connection may carry nothing before it is closed",
+    meaning:
+      "after how long without a byte in either direction a connection is reset; TCP keep-alive is no byte",
     accepts: "1s to 24h, such as 30s or 10m",
     read: boundedDuration(1_000, 86_400_000),
   }),

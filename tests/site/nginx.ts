@@ -24,8 +24,10 @@ worker_processes 1;
 ${asRoot ? "user root;" : ""}
 pid ${directory}/nginx.pid;
 error_log ${directory}/error.log;
-events { worker_connections 512; }
+events { worker_connections 8192; }
 http {
+  # Clients that say nothing are the front end's to deal with.
+  client_header_timeout 30m;
   access_log ${directory}/access.log;
   client_body_temp_path ${directory}/body;
   proxy_temp_path ${directory}/proxy;
@@ -34,7 +36,7 @@ http {
   scgi_temp_path ${directory}/scgi;
   types { text/html html; text/plain txt; image/png png; }
   server {
-    listen ${listen};
+    listen ${listen} backlog=4096;
     root ${root};
     # A browser that reloads shall ask again, as another server has another picture.
     add_header Cache-Control no-store;

@@ -50,6 +50,10 @@ export function createEpollEngine(
     },
     connect: (to, signal, host) => connector.connect(to, signal, host),
     relay: (client, server, host) => new EpollRelay(client, server, host, shared).start(),
+    keepAlive(client, server) {
+      for (const side of [client, server]) side.keepAlive();
+      return true;
+    },
     abort: (conn) => conn.abort(),
     turn: () => loop.turn(),
     close: () => closing ??= close(),

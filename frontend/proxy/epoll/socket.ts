@@ -1,5 +1,6 @@
 import type { DenseSet } from "../dense_set.ts";
 import type { Connected, Endpoint } from "../engine.ts";
+import { setKeepAlive } from "../engine/keep_alive.ts";
 import { linux, unspecified } from "../libc.ts";
 import { decodeSocketAddress, socketAddressBytes } from "../../../lib/net/socket_address.ts";
 import type { EventLoop, Watcher } from "./event_loop.ts";
@@ -202,6 +203,11 @@ export class EpollSocket implements Connected, Watcher {
   /** Tells the other side that nothing more will be sent (FIN). */
   finish(): void {
     this.#context.system.libc.shutdown(this.#fd, linux.SHUT_WR);
+  }
+
+  /** Has the kernel ask the other side now and then whether it is still there. */
+  keepAlive(): void {
+    if (this.#isOpen) setKeepAlive(this.#context.system.libc, this.#fd);
   }
 
   /** Closes the connection, once. */

@@ -159,7 +159,11 @@ class Journey {
       registry.connection(counted, "connected", timeline.now);
       const clock = () => timeline.now;
       const parts = { counters, clock, attempts: { answered() {} } };
-      const traffic = new Traffic(parts, { counted, at: clock(), connection: { cut() {} } });
+      const traffic = new Traffic(parts, {
+        counted,
+        at: clock(),
+        connection: { cut() {}, keepAlive: () => true },
+      });
       this.#ask(server, traffic);
     });
   }
