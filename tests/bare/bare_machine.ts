@@ -1,5 +1,6 @@
 import { runCommand } from "../../packaging/run_command.ts";
 import { projectDirectory } from "../../packaging/project_directory.ts";
+import { isRunning } from "../network/network_namespace.ts";
 import { debianPath, systemCommand } from "../system_command.ts";
 import { namedFiles, networkOptions, networkVariables } from "./network_settings.ts";
 
@@ -7,6 +8,10 @@ import { namedFiles, networkOptions, networkVariables } from "./network_settings
 export const release = "bookworm";
 /** What a reader of the README has, beyond what no Debian is without. */
 export const packages = ["ca-certificates", "nodejs", "npm"];
+
+/** On a disk: `/tmp` may be in memory. */
+const place = "/var/tmp";
+const namePattern = /^lb-bare-(\d+)-/;
 
 /** An ordinary user of the machine. */
 const visitor = "visitor";
@@ -54,8 +59,8 @@ export class BareMachine implements AsyncDisposable {
 
   /** Makes it; takes some minutes. */
   static async make(): Promise<BareMachine> {
-    // On a disk: `/tmp` may be in memory.
-    const directory = await Deno.makeTempDir({ dir: "/var/tmp", prefix: "lb-bare-" });
+    await removeLeftovers();
+    const directory = await Deno.makeTempDir({ dir: place, prefix: `lb-bare-${Deno.pid}-` });
     try {
       await Deno.chmod(directory, 0o755);
       const npm = await runCommand("npm", ["config", "list", "--json"]);
@@ -66,7 +71,7 @@ export class BareMachine implements AsyncDisposable {
       await machine.#checkOut();
       return machine;
     } catch (error) {
-      await Deno.remove(directory, { recursive: true });
+      await removeRoot(directory);
       throw error;
     }
   }
@@ -144,6 +149,19 @@ export class BareMachine implements AsyncDisposable {
 
   /** Removes it, once all its processes have ended. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.#directory, { recursive: true });
+    await removeRoot(this.#directory);
+  }
+}
+
+/** Were anything still mounted there, it would be spared. */
+async function removeRoot(directory: string): Promise<void> {
+  await runCommand("rm", ["--recursive", "--force", "--one-file-system", directory]);
+}
+
+/** Removes what runs left that were cut off before they could do so themselves. */
+async function removeLeftovers(): Promise<void> {
+  for await (const { name } of Deno.readDir(place)) {
+    const maker = namePattern.exec(name)?.[1];
+    if (maker !== undefined && !await isRunning(maker)) await removeRoot(`${place}/${name}`);
   }
 }
