@@ -12,7 +12,6 @@ import { refusalSentences } from "../lib/protocol/refusal.ts";
 import type { Logger } from "../lib/systemd/logger.ts";
 import type { PredecessorAtWork, ProgramContext } from "../lib/program/serve_program.ts";
 import type { Notifier } from "../lib/systemd/notify.ts";
-import { OncePer } from "../lib/systemd/rate_limit.ts";
 import { RefusalLimit } from "../lib/systemd/refusal_limit.ts";
 import { readProcessFigures } from "../lib/metrics/process_figures.ts";
 import { LoopDelay } from "../lib/stats/loop_delay.ts";
@@ -26,7 +25,7 @@ import { Monitor } from "./monitor/monitor.ts";
 import { type PassingCounts, ProbePassing } from "./monitor/probe_passing.ts";
 import { Prober } from "./monitor/prober.ts";
 import { connectionsWithin } from "./proxy/file_limit.ts";
-import type { ConnectedMessage, ConnectFailedMessage, StopResult } from "./proxy/messages.ts";
+import type { StopResult } from "./proxy/messages.ts";
 import { startWorkers, type Workers } from "./proxy/workers.ts";
 import { LastConnections } from "./replaced/last_connections.ts";
 import { ReplacedProcesses } from "./replaced/replaced_processes.ts";
@@ -35,6 +34,7 @@ import { askReplaced, findReplaced } from "./replaced/replaced_sockets.ts";
 import { explainSelection, type SelectionInForce } from "./selection/explanation.ts";
 import { type Forecast, forecaster } from "./selection/forecast.ts";
 import { type FrontendStatus, type NextChoice, type RefusalCount, statusLine } from "./status.ts";
+import { ServerConduct } from "./server_conduct.ts";
 import { BackendRegistry, type DrainResult } from "./table/backend_registry.ts";
 import { countCuts, type CutCounts, cutCountsOf } from "./table/cuts.ts";
 import { cellsPerRow, Histograms } from "./table/histograms.ts";
@@ -75,9 +75,6 @@ const arrivalMemoryMs = 2_000;
 /** How old a worker's sign of life may be before the watchdog is no longer fed, in milliseconds. */
 const workerPatienceMs = 10_000;
 
-/** The same refusal is logged at most once in this time, in milliseconds. */
-const refusalLogMs = 60_000;
-
 /** The front end at work: monitor and state table on this thread, the relays in their workers. */
 export class Frontend {
   readonly #settings: FrontendSettings;
@@ -86,6 +83,7 @@ export class Frontend {
   readonly #tickMs: number;
   readonly #table: StateTable;
   readonly #registry: BackendRegistry;
+  readonly #conduct: ServerConduct;
   readonly #traffic: Traffic;
   readonly #keys: KeyRing;
   readonly #observer: Observer;
@@ -106,7 +104,6 @@ export class Frontend {
   #lastConnections: LastConnections | null = null;
   readonly #refusals = new Map<RefusalReason, RefusalCount>();
   readonly #refusalLimit = new RefusalLimit();
-  readonly #limit = new OncePer({ intervalMs: refusalLogMs });
   readonly #startedAt = now();
   #localAddresses: string[] = [];
   #workers: Workers | null = null;
@@ -169,6 +166,11 @@ export class Frontend {
         isOwnListener(address, port, ownPlaces, this.#localAddresses),
       admits: (machine, place) => this.#doorkeeper.admits(machine, place),
       onLeftOut: (service) => this.#doorkeeper.leaveOut(service),
+    });
+    this.#conduct = new ServerConduct({
+      table: this.#table,
+      registry: this.#registry,
+      logger: this.#logger,
     });
     this.#prober = new Prober({
       keys: this.#keys,
@@ -317,7 +319,7 @@ export class Frontend {
 
   #startWorkers(beside: boolean): Promise<Workers> {
     const { engine, policy, affinity, proxyProtocol, log } = this.#settings;
-    const { maxPerServer, maxPerClient } = this.#settings;
+    const { maxPerServer, maxPerClient, replay } = this.#settings;
     const { connectTimeoutMs, idleTimeoutMs } = this.#settings;
     return startWorkers({
       table: this.#table,
@@ -329,6 +331,7 @@ export class Frontend {
         proxyProtocol,
         connectTimeoutMs,
         connectTries,
+        replay,
         idleTimeoutMs,
         maxPerServer,
         maxPerClient,
@@ -340,7 +343,7 @@ export class Frontend {
       seed: Number(newSession() & 0x7fff_ffffn),
       clock: now,
       logger: this.#logger,
-      observed: (event) => this.#noteConnection(event),
+      observed: (news) => this.#conduct.note(news, now()),
       beside,
     });
   }
@@ -393,16 +396,6 @@ export class Frontend {
   }
 
   // ---------------------------------------------------------------- what happens
-
-  #noteConnection(event: ConnectFailedMessage | ConnectedMessage): void {
-    const outcome = event.type === "connected" ? "connected" : event.kind;
-    this.#registry.connection(event, outcome, now());
-    if (event.type === "connected") return;
-    const server = `${this.#table.addressOf(event.slot)}:${this.#table.portOf(event.slot)}`;
-    const message = `Connecting to ${server} failed (${event.kind}): ${event.detail}`;
-    const line = this.#limit.admit(`connect ${server} ${event.kind}`, message, now());
-    if (line !== null) this.#logger.warn(line);
-  }
 
   #noteRefusal(reason: RefusalReason, source: string, claimed: string | null = null): void {
     this.#guard.refused(reason);
@@ -476,6 +469,7 @@ export class Frontend {
         waiting: this.#table.workerSum("waiting"),
         refused: this.#table.workerSum("refused"),
         cut: this.#cuts(),
+        clientFaults: this.#table.workerSum("clientFaults"),
       },
       replaced: this.#replaced.list,
       refusals: this.#refusalCounts(),

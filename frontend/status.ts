@@ -58,6 +58,8 @@ export interface FrontendStatus {
     readonly refused: number;
     /** Connections that the front end itself ended, by cause; `no-server` are those turned away. */
     readonly cut: CutCounts;
+    /** Clients whose bytes were reset by every server that got them, by two at least. */
+    readonly clientFaults: number;
   };
   /** Processes that reloads have replaced and in which connections go on, the oldest first. */
   readonly replaced: readonly ReplacedProcess[];

@@ -103,6 +103,11 @@ function clientMetrics(
       "Connections that the front end itself ended, by cause",
       byWord("cause", cutCauses, (cause) => cuts[cause]),
     ),
+    counter(
+      "lb_connections_client_fault_total",
+      "Connections that two servers or more reset before they answered: the client's fault",
+      sum("clientFaults"),
+    ),
   ];
 }
 

@@ -62,6 +62,7 @@ export function aStatus(parts: Partial<FrontendStatus> = {}): FrontendStatus {
       accepted: 48_211,
       waiting: 0,
       refused: 3,
+      clientFaults: 0,
       cut: { ...noCuts, "no-server": 3 },
     },
     replaced: [],

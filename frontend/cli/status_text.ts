@@ -48,7 +48,8 @@ export function headline(
       engineText(engines)
     }, up ${uptimeSeconds} s; ` +
       `connections: ${connections.open} open, ${connections.accepted} accepted, ` +
-      `${connections.waiting} waiting, ${connections.refused} refused`,
+      `${connections.waiting} waiting, ${connections.refused} refused` +
+      (connections.clientFaults > 0 ? `, ${connections.clientFaults} reset by two servers` : ""),
   );
 }
 

@@ -31,7 +31,7 @@ export interface AttemptOptions {
   readonly slowWatch: SlowWatch;
   readonly proxyProtocol: ProxyProtocolName;
   readonly clock: Clock;
-  /** Is told of failures that say something of a server, and of the first success after one. */
+  /** Is told of failures to connect that say something of a server, and of the first success after one. */
   readonly report: (message: ConnectFailedMessage | ConnectedMessage) => void;
   /** Is told of failures that are this machine's own. */
   readonly exhausted: (failure: ConnectFailure) => void;
@@ -48,15 +48,12 @@ export interface AttemptOrder {
   readonly now: number;
 }
 
-/** What a slot's last attempt failed to do: take the connection, or answer on it. */
-type Trouble = "connect" | "answer";
-
 /** Connects clients to servers, and counts and reports how that went. */
 export class Attempts {
   readonly options: AttemptOptions;
   readonly #endpoints: Endpoints;
   /** Slots whose last attempt failed. */
-  readonly #troubles = new Map<number, Trouble>();
+  readonly #troubles = new Set<number>();
 
   /** Makes the attempts of one worker. */
   constructor(options: AttemptOptions) {
@@ -86,40 +83,21 @@ export class Attempts {
 
   /** A server took a connection. */
   connected(counted: Counted): void {
-    if (this.#troubles.size > 0 && this.#troubles.get(counted.slot) === "connect") {
-      this.#mended(counted);
-    }
+    const { slot, generation } = counted;
+    if (this.#troubles.size === 0 || !this.#troubles.delete(slot)) return;
+    this.options.report({ type: "connected", slot, generation });
   }
 
   /** An attempt failed. */
   failed(counted: Counted, failure: ConnectFailure): void {
-    this.options.counters.fail(counted, failure.kind);
-    this.#failed(counted, failure, "connect");
-  }
-
-  /** A server reset a connection before its first byte. */
-  lost(counted: Counted): void {
-    const detail = "it reset the connection before it sent a byte";
-    this.#failed(counted, { kind: "reset", detail }, "answer");
-  }
-
-  /** A server sent its first byte on a connection. */
-  answered(counted: Counted): void {
-    if (this.#troubles.size > 0 && this.#troubles.has(counted.slot)) this.#mended(counted);
-  }
-
-  #mended({ slot, generation }: Counted): void {
-    this.#troubles.delete(slot);
-    this.options.report({ type: "connected", slot, generation });
-  }
-
-  #failed({ slot, generation }: Counted, failure: ConnectFailure, trouble: Trouble): void {
-    const { timeout, exhausted, report } = this.options;
+    const { counters, timeout, exhausted, report } = this.options;
+    const { slot, generation } = counted;
     const { kind, detail } = failure;
+    counters.fail(counted, kind);
     // The worker gave up, not the server.
     if (timeout.isOver) return;
     if (kind === "local") return exhausted(failure);
-    this.#troubles.set(slot, trouble);
+    this.#troubles.add(slot);
     report({ type: "connect-failed", slot, generation, kind, detail });
   }
 }

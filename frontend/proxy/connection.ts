@@ -1,21 +1,26 @@
 import type { CutCause } from "../table/cuts.ts";
 import type { Attempts, Reached } from "./attempt.ts";
 import { waitForBackend } from "./backend_wait.ts";
+import { clientHash } from "./client_hash.ts";
 import type { Clock } from "./clock.ts";
 import type { Counters } from "./counters.ts";
 import type { DenseSet } from "./dense_set.ts";
 import { Dial, type DialHost } from "./dial.ts";
 import type { Connected, Engine, RelayHost } from "./engine.ts";
 import type { Watched } from "./idle_sweep.ts";
+import { Losses, type LossOptions } from "./losses.ts";
 import type { OpenConnection } from "./open_connections.ts";
 import { plainAddress } from "./plain_address.ts";
-import { Traffic } from "./traffic.ts";
+import { type CarriedConnection, Traffic } from "./traffic.ts";
+import type { Trial, Trials } from "./trials.ts";
 import type { Turns } from "./turns.ts";
 
 /** How a server is chosen; `Selector` does it. */
 export interface Choice {
   /** Whether any backend can be chosen, now or as soon as it has room. */
   readonly available: boolean;
+  /** Whether a backend besides some may soon be chosen, though it cannot be now. */
+  expectsAnother(isLeftOut: (slot: number) => boolean, now: number): boolean;
   /** Slots in order of preference, worked out one by one as they are asked for. */
   candidates(client: string, now: number): Iterable<number>;
 }
@@ -46,6 +51,10 @@ export interface ConnectionOptions {
   readonly cut: (cause: CutCause, connection: Connection) => void;
   /** The connections that relay now, whose silence is watched. */
   readonly watched: DenseSet<Watched>;
+  /** How servers are treated that reset a connection before their first byte. */
+  readonly losses: LossOptions;
+  /** Where bytes go first that a server was lost over. */
+  readonly trials: Trials;
   /** Is told that no server could be looked for. */
   readonly failed: (error: unknown) => void;
   /** Is told that a connection is over. */
@@ -64,14 +73,20 @@ const firstRetryPauseMs = 250;
  * Where a server is there and takes the client, as almost always, one call leads to the next and no
  * promise is made; only who has to wait is served by an asynchronous function.
  */
-export class Connection implements OpenConnection, DialHost<Reached>, RelayHost {
+export class Connection implements OpenConnection, DialHost<Reached>, RelayHost, CarriedConnection {
   /** Its place among the open connections. */
   place = -1;
+  /** The client's hash, from when there is a server on. */
+  clientHash = 0;
   readonly #client: Connected;
   readonly #options: ConnectionOptions;
   /** The servers that may still be tried for this client, the best first, and how many of them. */
   #candidates: Iterator<number> | null = null;
   #triesLeft = 0;
+  /** How many servers were tried since the last look for one began. */
+  #tried = 0;
+  #losses: Losses | null = null;
+  #trial: Trial | null = null;
   /** Takes what the dial under way comes to. */
   #whenDialled: (reached: Reached | null) => void = () => {};
   #server: Connected | null = null;
@@ -198,11 +213,12 @@ export class Connection implements OpenConnection, DialHost<Reached>, RelayHost 
     let since = begun;
     for (let epoch = seen, pauseMs = firstRetryPauseMs;; pauseMs *= 2) {
       const leftMs = since + backendWaitMs - ownClock();
-      if (this.#isCut || leftMs <= 0) return null;
+      if (this.#isCut || this.#hasEnded || leftMs <= 0) return null;
       await this.#wait(() => changes.changeSince(epoch, Math.min(leftMs, pauseMs)));
       epoch = changes.epoch;
       const { reached, waitedMs } = await this.#tryOnce(since);
       if (reached) return reached;
+      if (!this.#mayFindAnother) return null;
       // A server that is full is no server that is missing: only the wait for those is limited.
       since += waitedMs;
     }
@@ -264,13 +280,18 @@ export class Connection implements OpenConnection, DialHost<Reached>, RelayHost 
 
   #tryServers(now: number, done: (reached: Reached | null) => void): void {
     const { choice, connectTries } = this.#options;
-    const client = plainAddress(this.#client.remoteAddr.hostname);
-    this.#candidates = choice.candidates(client, now)[Symbol.iterator]();
+    this.#candidates = choice.candidates(this.#address, now)[Symbol.iterator]();
     this.#triesLeft = connectTries;
     this.#dial(done);
   }
 
+  /** The client's address. */
+  get #address(): string {
+    return plainAddress(this.#client.remoteAddr.hostname);
+  }
+
   #dial(done: (reached: Reached | null) => void): void {
+    this.#tried = 0;
     this.#whenDialled = done;
     new Dial(this).start();
   }
@@ -283,8 +304,9 @@ export class Connection implements OpenConnection, DialHost<Reached>, RelayHost 
       for (;;) {
         const { value, done } = this.#candidates.next();
         if (done) return null;
-        if (!counters.reserve(value)) continue;
+        if (this.#losses?.includes(value) || !counters.reserve(value)) continue;
         this.#triesLeft--;
+        this.#tried++;
         return value;
       }
     } catch (error) {
@@ -329,24 +351,52 @@ export class Connection implements OpenConnection, DialHost<Reached>, RelayHost 
     }
   }
 
+  /** The same after a server was lost: another one, also one that refuses only for the moment. */
+  async #reachAnother(): Promise<Reached | null> {
+    const { ownClock, changes } = this.#options;
+    const [begun, seen] = [ownClock(), changes.epoch];
+    const reached = await new Promise<Reached | null>((resolve) => this.#dial(resolve));
+    return reached ?? (this.#mayFindAnother ? await this.#tryAgain(begun, seen) : null);
+  }
+
+  /** Whether it is worth to wait for another server, after none took the client. */
+  get #mayFindAnother(): boolean {
+    const { choice, clock } = this.#options;
+    const losses = this.#losses;
+    if (losses === null || this.#tried > 0) return true;
+    return choice.expectsAnother((slot) => losses.includes(slot), clock());
+  }
+
   // ---------------------------------------------------------------- relaying
 
   #relay({ server, counted, at }: Reached): void {
     const { engine, watched } = this.#options;
     this.#server = server;
+    this.clientHash = clientHash(this.#address);
     this.#traffic = new Traffic(this.#options, { counted, at, connection: this });
     watched.add(this.#traffic);
     // A client that was cut while its server was being connected is closed, so this ends at once.
     engine.relay(this.#client, server, this);
   }
 
-  /** The server reset the connection before its first byte: the next one, if there is any. */
-  async lost(canReplay: boolean): Promise<Connected | null> {
+  /** The server sent its first byte. */
+  answered(): void {
+    this.#trial?.end("answered");
+    this.#losses?.answered();
+  }
+
+  /** The server reset the connection before its first byte: the next one, if there may be any. */
+  async lost(keptBytes: number | null): Promise<Connected | null> {
     if (this.#isCut) return null;
-    this.#options.attempts.lost(this.meter.lose());
-    if (!canReplay) return null;
-    const reached = await new Promise<Reached | null>((resolve) => this.#dial(resolve));
-    if (reached === null) return null;
+    this.#trial?.end("reset");
+    this.#losses ??= new Losses(this.#address, this.#options.losses);
+    const mayGoOn = this.#losses.add(this.meter.lose(), keptBytes);
+    if (mayGoOn && keptBytes !== 0) this.#trial = await this.#options.trials.begin();
+    const reached = mayGoOn ? await this.#reachAnother() : null;
+    if (reached === null) {
+      this.#losses.over();
+      return null;
+    }
     this.meter.continueWith(reached.counted, reached.at);
     this.#server = reached.server;
     // Cut meanwhile: whoever relays closes the server, and nobody else gives back what was counted.
@@ -360,6 +410,7 @@ export class Connection implements OpenConnection, DialHost<Reached>, RelayHost 
       this.#options.watched.delete(this.#traffic);
       this.#traffic.end();
     }
+    this.#trial?.end("unknown");
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#options.ended(this);

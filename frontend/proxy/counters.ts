@@ -1,6 +1,8 @@
 import { adaptiveTuning } from "../selection/adaptive_tuning.ts";
 import { noteAnswer, type TimedAnswer } from "../table/pace.ts";
 import { type CutCause, cutFigures } from "../table/cuts.ts";
+import { knownMs } from "../table/recent_clients.ts";
+import { noteServed, type ServedAnswer } from "../table/served.ts";
 import type { RelayFigure, StateTable } from "../table/state_table.ts";
 import type { ConnectFailureKind } from "./connect_failure.ts";
 
@@ -114,9 +116,15 @@ export class Counters {
     this.#time("connectMs", counted, tookMs);
   }
 
-  /** The server's first byte came. */
-  answer(counted: Counted, tookMs: number): void {
+  /**
+   * The server's first byte came, on a connection of a client with a hash.
+   *
+   * @param at Monotonic milliseconds.
+   */
+  answer(counted: Counted, tookMs: number, client: number, at: number): void {
     if (!this.#isCurrent(counted)) return;
+    const isKnown = this.#table.recentClients.has(client, at - knownMs);
+    this.#add(isKnown ? "answeredKnown" : "answeredNew", counted.slot, 1);
     this.#add("awaitingFirstByte", counted.slot, -1);
     this.#time("firstByteMs", counted, tookMs);
   }
@@ -130,6 +138,13 @@ export class Counters {
   pace(counted: Counted, answer: TimedAnswer, at: number): void {
     if (!this.#isCurrent(counted)) return;
     noteAnswer(this.#table, counted.slot, this.#worker, answer, at, this.#paceMemoryMs);
+  }
+
+  /** The server answered, the first time or a later one: a client is served. */
+  serve(counted: Counted, answer: ServedAnswer, at: number): void {
+    if (!this.#isCurrent(counted)) return;
+    noteServed(this.#table, counted.slot, this.#worker, answer, at);
+    this.#table.recentClients.note(this.#worker, answer.client, at);
   }
 
   /** The connection has ended. */

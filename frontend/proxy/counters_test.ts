@@ -18,11 +18,10 @@ function trafficOf(
   counters: Counters,
   counted: Counted,
   clock: () => number,
-  answered: (counted: Counted) => void = () => {},
+  answered: () => void = () => {},
 ): Traffic {
-  const connection = { cut() {}, keepAlive: () => true };
-  const parts = { counters, clock, attempts: { answered } };
-  return new Traffic(parts, { counted, at: clock(), connection });
+  const connection = { clientHash: 0xcafe, cut() {}, keepAlive: () => true, answered };
+  return new Traffic({ counters, clock }, { counted, at: clock(), connection });
 }
 
 Deno.test("a connection is counted from the choice to its end", () => {
@@ -31,7 +30,7 @@ Deno.test("a connection is counted from the choice to its end", () => {
   assertEquals(figures("active", "total", "awaitingFirstByte"), [1, 0, 0]);
   counters.connect(counted, 3);
   assertEquals(figures("active", "total", "awaitingFirstByte"), [1, 1, 1]);
-  counters.answer(counted, 5);
+  counters.answer(counted, 5, 0xcafe, 1_000);
   assertEquals(figures("active", "awaitingFirstByte"), [1, 0]);
   counters.end(counted, { answered: true, lastedMs: 7 });
   assertEquals(figures("active", "total", "awaitingFirstByte", "failed"), [0, 1, 0, 0]);
@@ -121,16 +120,38 @@ Deno.test("traffic that goes on with another server is counted there", () => {
   const [lost, next] = [counters.choose(0), counters.choose(1)];
   counters.connect(lost, 1);
   counters.connect(next, 1);
-  const answers: number[] = [];
-  const traffic = trafficOf(counters, lost, () => 0, ({ slot }) => answers.push(slot));
+  let answers = 0;
+  const traffic = trafficOf(counters, lost, () => 0, () => answers++);
   assertEquals(traffic.lose(), lost);
   traffic.end();
   traffic.continueWith(next, 0);
-  traffic.fromServer(5);
+  traffic.fromServer(2);
+  traffic.fromServer(3);
   traffic.end();
   assertEquals(figures("active", "awaitingFirstByte", "failed", "bytesOut"), [0, 0, 1, 0]);
   assertEquals([table.relaySum("active", 1), table.relaySum("bytesOut", 1)], [0, 5]);
-  assertEquals(answers, [1]);
+  assertEquals(answers, 1);
+});
+
+Deno.test("answered connections are counted by whether their client had been answered before", () => {
+  const { counters, figures } = counting();
+  let now = 1_000;
+  const visit = () => {
+    const counted = counters.choose(0);
+    counters.connect(counted, 1);
+    const traffic = trafficOf(counters, counted, () => now);
+    traffic.toServer(1);
+    traffic.fromServer(1);
+    traffic.end();
+  };
+  visit();
+  assertEquals(figures("answeredKnown", "answeredNew"), [0, 1]);
+  now += 50_000;
+  visit();
+  assertEquals(figures("answeredKnown", "answeredNew"), [1, 1]);
+  now += 70_000;
+  visit();
+  assertEquals(figures("answeredKnown", "answeredNew"), [1, 2]);
 });
 
 Deno.test("times are unknown at first and then smoothed", () => {
@@ -282,8 +303,9 @@ Deno.test("a server never has more connections than it may, whichever worker res
 Deno.test("a connection that is quiet is asked about until that is done, with its next server anew", () => {
   const { counters } = counting();
   let asked = 0;
-  const connection = { cut() {}, keepAlive: () => ++asked % 2 === 0 };
-  const parts = { counters, clock: () => 0, attempts: { answered() {} } };
+  const keepAlive = () => ++asked % 2 === 0;
+  const connection = { clientHash: 0xcafe, cut() {}, answered() {}, keepAlive };
+  const parts = { counters, clock: () => 0 };
   const traffic = new Traffic(parts, { counted: counters.choose(0), at: 0, connection });
   for (let sweep = 0; sweep < 5; sweep++) traffic.quiet();
   assertEquals(asked, 2);

@@ -36,8 +36,8 @@ export function createDenoEngine(options: EngineOptions): Engine<Deno.TcpConn> {
       const { meter } = host;
       let current = first;
       const server = new ReplayableServer(first, {
-        lost: async (canReplay) => {
-          const next = await host.lost(canReplay);
+        lost: async (keptBytes) => {
+          const next = await host.lost(keptBytes);
           if (next) current = next;
           return next;
         },

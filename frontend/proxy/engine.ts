@@ -36,10 +36,11 @@ export interface RelayHost<Conn extends Connected = Connected> {
   /**
    * Is told that the server reset the connection before its first byte, and gives another one.
    *
-   * @param canReplay Whether another could take over: the client's bytes so far are at hand.
+   * @param keptBytes How many bytes of the client's are at hand for another; null where they were
+   * too many to be kept.
    * @returns the other server, or null where there is none.
    */
-  lost(canReplay: boolean): Promise<Conn | null>;
+  lost(keptBytes: number | null): Promise<Conn | null>;
   /** Both directions have ended, and both ends are closed; told once. */
   ended(): void;
 }

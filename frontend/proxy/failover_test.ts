@@ -49,8 +49,12 @@ for (const read of [0, 1, 5_000]) {
       const { active, failed, awaitingFirstByte } = proxy.figures(0);
       assertEquals({ active, awaitingFirstByte }, { active: 0, awaitingFirstByte: 0 });
       assertGreater(failed, 0);
-      const kinds = proxy.messages.map((it) => it.type === "connect-failed" ? it.kind : it.type);
-      assertEquals(kinds, Array(failed).fill("reset"));
+      const first = { slot: 0, generation: proxy.table.generation(0) };
+      const loss = [
+        { type: "reset", client: "127.0.0.1", ...first },
+        { type: "replayed", client: "127.0.0.1", servers: [first], outcome: "answered" },
+      ];
+      assertEquals(proxy.messages, Array(failed).fill(loss).flat());
       assertEquals(proxy.figures(1).bytesIn, 10_000);
     },
   );
@@ -65,7 +69,7 @@ testOnEachEngine(
     await send(client, pattern(200_000));
     assertEquals(await ending(client), "reset");
     await proxy.stop();
-    assertEquals(proxy.messages.map(({ type }) => type), ["connect-failed"]);
+    assertEquals(proxy.messages.map(({ type }) => type), ["reset"]);
     assertEquals(proxy.figures(0).failed, 1);
   },
 );
@@ -99,19 +103,97 @@ testOnEachEngine(
   },
 );
 
-testOnEachEngine("a server that answers again after resets is said to", async ({ runProxy }) => {
-  let isWell = false;
-  await using server = serveRaw((conn) => isWell ? echo(conn) : Promise.resolve(reset(conn)));
-  await using proxy = runProxy([server.port], { backendWaitMs: 0 });
-  for (let round = 0; round < 2; round++) {
-    assertEquals(await endingOfVisit(proxy.port), "reset");
-  }
-  isWell = true;
-  for (const seed of [1, 2]) await roundTrip(proxy.port, pattern(10, seed));
-  const types = proxy.messages.map(({ type }) => type);
-  // That it takes connections says nothing as long as it resets them.
-  assertEquals(types, ["connect-failed", "connect-failed", "connected"]);
-});
+/** A server that reads so many bytes and resets, and how many connections it has had. */
+function poisoned(bytes: number) {
+  let visits = 0;
+  const server = serveRaw(async (conn) => {
+    visits++;
+    if (bytes > 0) await receive(conn, bytes);
+    reset(conn);
+  });
+  return { server, visits: () => visits };
+}
+
+for (const [replay, servers] of [["off", 1], ["once", 2], ["on", 4]] as const) {
+  testOnEachEngine(
+    `with LB_REPLAY=${replay} bytes that every server resets reach ${servers} of five`,
+    async ({ runProxy }) => {
+      const all = Array.from({ length: 5 }, () => poisoned(3));
+      await using proxy = runProxy(all.map(({ server }) => server.port), { replay });
+      using client = await connectTo(proxy.port);
+      await send(client, pattern(3));
+      assertEquals(await ending(client), "reset");
+      assertEquals(
+        all.map(({ visits }) => visits()).filter((visits) => visits === 1),
+        Array(servers).fill(1),
+      );
+      await proxy.stop();
+      const isFault = servers > 1;
+      assertEquals(proxy.table.workerSum("clientFaults"), isFault ? 1 : 0);
+      assertEquals(
+        proxy.messages.map((it) =>
+          it.type === "replayed" ? [it.outcome, it.servers.length] : it.type
+        ),
+        isFault ? ["reset", ["reset", servers]] : ["reset"],
+      );
+      for (const { server } of all) await server[Symbol.asyncDispose]();
+    },
+  );
+
+  testOnEachEngine(
+    `with LB_REPLAY=${replay} a connection goes on that a server reset before the client said anything`,
+    async ({ runProxy }) => {
+      const all = Array.from({ length: 2 }, () => poisoned(0));
+      await using server = serveRaw(async (conn) => {
+        await send(conn, pattern(4));
+        await echo(conn);
+      });
+      const ports = [...all.map(({ server }) => server.port), server.port];
+      await using proxy = runProxy(ports, { replay });
+      using client = await connectTo(proxy.port);
+      assertEquals(await receive(client, 4), pattern(4));
+      await send(client, pattern(9));
+      assertEquals(await receive(client, 9), pattern(9));
+      client.close();
+      await proxy.stop();
+      assertEquals(proxy.table.workerSum("clientFaults"), 0);
+      for (const { server } of all) await server[Symbol.asyncDispose]();
+    },
+  );
+}
+
+testOnEachEngine(
+  "a client whose server was lost waits for another that is being started",
+  async ({ runProxy }) => {
+    const { server: resetting } = poisoned(5);
+    const port = freePort();
+    await using proxy = runProxy([resetting.port, port], { replay: "once" });
+    const answer = roundTrip(proxy.port, pattern(5));
+    await eventually("the client waits", () => proxy.table.workerSum("waiting") === 1);
+    const listener = Deno.listen({ hostname: "127.0.0.1", port });
+    const conn = await listener.accept();
+    await echo(conn);
+    assertEquals(await answer, pattern(5));
+    conn.close();
+    listener.close();
+    await resetting[Symbol.asyncDispose]();
+  },
+);
+
+testOnEachEngine(
+  "where there is no other server a lost one is told at once",
+  async ({ runProxy }) => {
+    const { server, visits } = poisoned(5);
+    await using proxy = runProxy([server.port]);
+    using client = await connectTo(proxy.port);
+    const begun = performance.now();
+    await send(client, pattern(5));
+    assertEquals(await ending(client), "reset");
+    assertLess(performance.now() - begun, 200);
+    assertEquals(visits(), 1);
+    await server[Symbol.asyncDispose]();
+  },
+);
 
 testOnEachEngine(
   "a server that swallows packets costs a client a moment, and is reported all the same",

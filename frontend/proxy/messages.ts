@@ -6,7 +6,7 @@
  *   │ ◄──────────── loaded ────── │   its module runs
  *   │ ── start ─────────────────► │
  *   │ ◄───── listening, or failed │
- *   │ ◄── connect-failed, connected, log
+ *   │ ◄── connect-failed, connected, reset, replayed, log
  *   │ ── stop ──────────────────► │
  *   │ ◄──────────── closed ────── │   it accepts no more
  *   │ ── cut ───────────────────► │   its last connections have no more time
@@ -20,6 +20,7 @@ import type {
   EngineName,
   PolicyName,
   ProxyProtocolName,
+  ReplayName,
 } from "../../lib/config/settings.ts";
 import type { LogLevel } from "../../lib/systemd/logger.ts";
 import type { CutCause } from "../table/cuts.ts";
@@ -43,6 +44,8 @@ export interface RelaySettings {
   readonly connectTimeoutMs: number;
   /** How many servers are tried for one client. */
   readonly connectTries: number;
+  /** Whether bytes that a server reset unanswered are sent to another. */
+  readonly replay: ReplayName;
   /** A connection that moves nothing for so many milliseconds is closed. */
   readonly idleTimeoutMs: number;
   /** How many connections each server may have open, from all workers; null sets no limit. */
@@ -94,7 +97,7 @@ export type ToWorker =
     readonly cause: CutCause;
   };
 
-/** A server did not accept a connection, or reset it before it sent a byte. */
+/** A server did not accept a connection. */
 export interface ConnectFailedMessage {
   readonly type: "connect-failed";
   readonly slot: number;
@@ -104,15 +107,39 @@ export interface ConnectFailedMessage {
   readonly detail: string;
 }
 
-/**
- * A server does again what it had failed to do in this worker's last attempt: accept a connection, or
- * send a first byte.
- */
+/** A server accepts connections again, which it had failed to do in this worker's last attempt. */
 export interface ConnectedMessage {
   readonly type: "connected";
   readonly slot: number;
   readonly generation: number;
 }
+
+/** A backend as it was at a time. */
+export interface PlaceMessage {
+  readonly slot: number;
+  readonly generation: number;
+}
+
+/** A server reset a connection before its first byte. */
+export interface ResetMessage extends PlaceMessage {
+  readonly type: "reset";
+  /** The client's address. */
+  readonly client: string;
+}
+
+/** What became of the bytes of a client whose connection was reset, at other servers. */
+export interface ReplayedMessage {
+  readonly type: "replayed";
+  /** The client's address. */
+  readonly client: string;
+  /** The servers that reset them. */
+  readonly servers: readonly PlaceMessage[];
+  /** Another server answered, or every server that got them reset them. */
+  readonly outcome: "answered" | "reset";
+}
+
+/** How a server treats connections. */
+export type ServerNews = ConnectFailedMessage | ConnectedMessage | ResetMessage | ReplayedMessage;
 
 /** Something for the log. */
 export interface LogMessage {
@@ -134,8 +161,7 @@ export type FromWorker =
   | { readonly type: "listening"; readonly engine: EngineName }
   /** It cannot do its work and ends; `message` is one line for people. */
   | { readonly type: "failed"; readonly message: string }
-  | ConnectFailedMessage
-  | ConnectedMessage
+  | ServerNews
   | LogMessage
   | { readonly type: "closed" }
   | ({ readonly type: "stopped" } & StopResult);

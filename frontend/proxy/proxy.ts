@@ -12,10 +12,12 @@ import { complaint } from "./complaint.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import { cutReport } from "./cut_report.ts";
 import { Counters } from "./counters.ts";
+import { clientHash } from "./client_hash.ts";
 import { DenseSet } from "./dense_set.ts";
 import { Door } from "./door.ts";
 import type { Acceptor, Engine } from "./engine.ts";
 import { OwnTime } from "./own_time.ts";
+import { Hearing } from "./hearing.ts";
 import { planSweep, sweep, type Watched } from "./idle_sweep.ts";
 import { listenProblem } from "./listen_problem.ts";
 import { acceptClients } from "./listener.ts";
@@ -24,6 +26,7 @@ import { OpenConnections } from "./open_connections.ts";
 import { Places } from "./places.ts";
 import { SharedTimeout } from "./shared_timeout.ts";
 import { SlowWatch } from "./slow_watch.ts";
+import { Trials } from "./trials.ts";
 import { Turns } from "./turns.ts";
 import { Wanted } from "./wanted.ts";
 
@@ -31,6 +34,9 @@ import { Wanted } from "./wanted.ts";
 const acceptPauseMs = 100;
 /** The same complaint is logged at most once in so many milliseconds. */
 const complaintIntervalMs = 10_000;
+
+/** Of how many resets the main thread is told in a second; all are counted. */
+const resetsHeard = { perClient: 8, inAll: 256 };
 
 /** What a proxy needs beside its orders. */
 export interface ProxyOptions {
@@ -108,7 +114,8 @@ function clientLimit(
 
 /** What the connections of all listeners of a worker share. */
 function connectionParts(
-  { worker, proxyProtocol, connectTries, backendWaitMs, maxPerServer, logsCuts }: WorkerStart,
+  { worker, proxyProtocol, connectTries, backendWaitMs, maxPerServer, replay, logsCuts }:
+    WorkerStart,
   table: StateTable,
   { places, clients, open, watched, timeout, slowWatch, ownTime, engine, clock, post }:
     & Omit<ProxyOptions, "random">
@@ -136,8 +143,19 @@ function connectionParts(
     report: post,
     exhausted: ({ detail }) => exhausted(detail),
   });
+  const hearing = new Hearing(resetsHeard);
+  const losses = {
+    replay,
+    connectTries,
+    isHeard: (client: string) => hearing.admit(clientHash(client), clock()),
+    report: post,
+    clientFault: () => table.addWorkerFigure("clientFaults", worker, 1),
+  };
+  const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
   return {
     attempts,
+    losses,
+    trials: new Trials({ table, worker, clock, pause }),
     counters,
     engine,
     clock,

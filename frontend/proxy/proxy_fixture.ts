@@ -22,6 +22,7 @@ export const testSettings: RelaySettings = {
   proxyProtocol: "off",
   connectTimeoutMs: 200,
   connectTries: 4,
+  replay: "on",
   idleTimeoutMs: 60_000,
   maxPerServer: null,
   maxPerClient: null,

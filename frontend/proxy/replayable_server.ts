@@ -8,10 +8,10 @@ export interface ReplayOptions {
   /**
    * Is told of the loss, and gives another server.
    *
-   * @param canReplay Whether another server could take over.
+   * @param keptBytes How many bytes another server would be sent; null where they were too many.
    * @returns the other server, or null where there is none.
    */
-  readonly lost: (canReplay: boolean) => Promise<End | null>;
+  readonly lost: (keptBytes: number | null) => Promise<End | null>;
   /** Is told of bytes that were sent once more, after they had been reported as written. */
   readonly replayed: (bytes: number) => void;
   /** Buffers for what the client sends first. */
@@ -127,7 +127,7 @@ export class ReplayableServer implements End {
   async #replace(failed: End): Promise<boolean> {
     closeQuietly(failed);
     for (;;) {
-      const next = await this.#options.lost(this.#kept.isWhole);
+      const next = await this.#options.lost(this.#kept.length);
       if (next === null) {
         this.#settle();
         return false;

@@ -8,8 +8,6 @@ import type { Meter } from "./relay.ts";
 export interface TrafficParts {
   readonly counters: Counters;
   readonly clock: Clock;
-  /** Is told of every server's first byte. */
-  readonly attempts: { answered(counted: Counted): void };
 }
 
 /** Whose traffic it is. */
@@ -22,6 +20,10 @@ export interface TrafficOf {
 
 /** A connection as its traffic knows it. */
 export interface CarriedConnection {
+  /** The client's hash. */
+  readonly clientHash: number;
+  /** The server's first byte came. */
+  answered(): void;
   /** Ends it, and says why. */
   cut(cause: CutCause): void;
   /** Has both sides asked whether they are still there; false where that is to be tried again. */
@@ -91,11 +93,14 @@ export class Traffic implements Meter, Watched {
   #timeAnswer(): void {
     const now = this.#parts.clock();
     const tookMs = now - this.#askedAt;
-    this.#parts.counters.pace(this.#counted, { tookMs, place: this.#place }, now);
-    if (this.#answered) return;
+    const { counters } = this.#parts;
+    counters.pace(this.#counted, { tookMs, place: this.#place }, now);
+    const { clientHash: client } = this.#connection;
+    const isFirst = !this.#answered;
     this.#answered = true;
-    this.#parts.counters.answer(this.#counted, tookMs);
-    this.#parts.attempts.answered(this.#counted);
+    if (isFirst) counters.answer(this.#counted, tookMs, client, now);
+    counters.serve(this.#counted, { client, begunAt: this.#begunAt }, now);
+    if (isFirst) this.#connection.answered();
   }
 
   /** The client has sent its last byte; often it is gone altogether, which TCP does not tell. */

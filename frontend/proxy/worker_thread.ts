@@ -2,17 +2,16 @@ import type { EngineName } from "../../lib/config/settings.ts";
 import type { CutCause } from "../table/cuts.ts";
 import type { Clock } from "./clock.ts";
 import type {
-  ConnectedMessage,
-  ConnectFailedMessage,
   FromWorker,
   LogMessage,
+  ServerNews,
   StopResult,
   ToWorker,
   WorkerStart,
 } from "./messages.ts";
 
 /** What a worker says while it works. */
-export type WorkerNews = ConnectFailedMessage | ConnectedMessage | LogMessage;
+export type WorkerNews = ServerNews | LogMessage;
 
 /** How a worker's thread is begun. */
 export interface ThreadOptions {

@@ -6,14 +6,9 @@ import { ClientCounts } from "./client_counts.ts";
 import { claimPorts, sharePorts } from "./claim_ports.ts";
 import type { Clock } from "./clock.ts";
 import { forgetOpen } from "./counters.ts";
-import type {
-  ConnectedMessage,
-  ConnectFailedMessage,
-  RelaySettings,
-  StopResult,
-} from "./messages.ts";
 import { Places } from "./places.ts";
 import type { StopOrder } from "./proxy.ts";
+import type { RelaySettings, ServerNews, StopResult } from "./messages.ts";
 import { restartPause } from "./restart_pause.ts";
 import { startThread, type WorkerNews, type WorkerThread } from "./worker_thread.ts";
 
@@ -39,8 +34,8 @@ export interface WorkersOptions {
   /** The state table's clock. */
   readonly clock: Clock;
   readonly logger: Logger;
-  /** A server did not accept a connection, or accepts them again. */
-  readonly observed: (event: ConnectFailedMessage | ConnectedMessage) => void;
+  /** Is told how servers treat connections. */
+  readonly observed: (event: ServerNews) => void;
   /** Whether a predecessor listens in the same places, which is to be relieved; false by default. */
   readonly beside?: boolean;
   /** Starts a thread; the relay worker's, unless a test has reason to start another. */

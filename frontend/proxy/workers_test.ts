@@ -15,7 +15,7 @@ import {
   servedClient,
   serveRaw,
 } from "./loopback_fixture.ts";
-import type { ConnectedMessage, ConnectFailedMessage } from "./messages.ts";
+import type { ServerNews } from "./messages.ts";
 import { tableOf, testOnEachEngine, testSettings } from "./proxy_fixture.ts";
 import { startWorkers } from "./workers.ts";
 
@@ -39,7 +39,7 @@ async function run(
   const lines: string[] = [];
   const log = (line: string) => void lines.push(line);
   const logger: Logger = { debug: log, info: log, warn: log, error: log };
-  const events: (ConnectFailedMessage | ConnectedMessage)[] = [];
+  const events: ServerNews[] = [];
   const running = await startWorkers({
     table,
     listen: [{ service: null, address, port }],
@@ -109,8 +109,9 @@ testOnEachEngine("the main thread hears of servers that refuse", async ({ name: 
   using client = await connectTo(port);
   assert(await isEnded(client));
   await eventually("the failure is reported", () => events.length === 1);
-  assertEquals(events[0]?.slot, 0);
-  assertEquals(events[0]?.generation, table.generation(0));
+  const [event] = events;
+  assert(event?.type === "connect-failed");
+  assertEquals([event.slot, event.generation], [0, table.generation(0)]);
   await stop(0);
 });
 

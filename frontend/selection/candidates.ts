@@ -3,7 +3,7 @@ import type { StateTable } from "../table/state_table.ts";
 /** What decides who may be chosen; the state table is one. */
 export type Roster = Pick<
   StateTable,
-  "slots" | "stateOf" | "isLastResort" | "serviceOrdinalOf" | "text" | "epoch"
+  "slots" | "stateOf" | "isLastResort" | "serviceOrdinalOf" | "text" | "figure" | "epoch"
 >;
 
 /** Whether a slot offers what a listener balances; null stands for each agent's first service. */
@@ -38,6 +38,30 @@ export function availableSlots(roster: Roster, service: string | null): readonly
     if (availability === "fallback") fallback.push(slot);
   }
   return ready.length > 0 ? ready : fallback;
+}
+
+/** A backend that went longer ago is not expected back at once, in milliseconds. */
+const returnMs = 5_000;
+
+/**
+ * Whether a backend is expected back, or about to be up: it came, or went, a moment ago.
+ *
+ * @param now Monotonic milliseconds, on the clock of the table's `stateSince`.
+ * @param isLeftOut Backends that do not count.
+ */
+export function expectsAnother(
+  roster: Roster,
+  service: string | null,
+  now: number,
+  isLeftOut: (slot: number) => boolean,
+): boolean {
+  for (const slot of roster.slots()) {
+    const state = roster.stateOf(slot);
+    if (state === "up" || state === "draining" || isLeftOut(slot)) continue;
+    const isRecent = now - roster.figure("stateSince", slot) < returnMs;
+    if (isRecent && offers(roster, slot, service)) return true;
+  }
+  return false;
 }
 
 /**

@@ -2,7 +2,7 @@ import { assertEquals, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
 import { type BackendState, backendStates } from "../table/layout.ts";
 import { StateTable } from "../table/state_table.ts";
-import { availabilityOf, availableSlots, trackCandidates } from "./candidates.ts";
+import { availabilityOf, availableSlots, expectsAnother, trackCandidates } from "./candidates.ts";
 import { addServer, fleet, setStateOf } from "./fleet_fixture.ts";
 
 Deno.test("backends that are up are chosen, and no others while there are any", () => {
@@ -132,4 +132,19 @@ Deno.test("whatever happened to the backends, the tracked list is that of a fres
       assertEquals(candidates(), availableSlots(table, null));
     }
   }));
+});
+
+Deno.test("a backend that came or went a moment ago is expected, others are not", () => {
+  const table = fleet([{}, {}]);
+  const expects = (now: number, ...leftOut: number[]) =>
+    expectsAnother(table, null, now, (slot) => leftOut.includes(slot));
+  const set = (slot: number, state: "up" | "down" | "draining") =>
+    table.setState(slot, state, { since: 1_000, reason: "", lastResort: false });
+  set(0, "up");
+  set(1, "down");
+  assertEquals(expects(5_000), true);
+  assertEquals(expects(5_000, 1), false);
+  assertEquals(expects(6_000), false);
+  set(1, "draining");
+  assertEquals(expects(1_500), false);
 });

@@ -1,7 +1,7 @@
 import type { AffinityName, PolicyName } from "../../lib/config/settings.ts";
 import type { StateTable } from "../table/state_table.ts";
 import { affinity } from "./affinity.ts";
-import { trackCandidates } from "./candidates.ts";
+import { expectsAnother, trackCandidates } from "./candidates.ts";
 import { policies } from "./policies.ts";
 import type { Policy } from "./policy.ts";
 import { preference } from "./preference.ts";
@@ -59,10 +59,12 @@ export class Selector {
   readonly #random: () => number;
   readonly #policy: Policy;
   readonly #candidates: () => readonly number[];
+  readonly #service: string | null;
   readonly #maxPerServer: number | null;
 
   constructor(options: SelectorOptions) {
     this.#table = options.table;
+    this.#service = options.service;
     this.#random = options.random;
     this.#policy = options.affinity === "none"
       ? policies[options.policy]()
@@ -74,6 +76,15 @@ export class Selector {
   /** Whether any backend can be chosen, now or as soon as it has room. */
   get available(): boolean {
     return this.#candidates().length > 0;
+  }
+
+  /**
+   * Whether a backend besides some may soon be chosen: it came, or went, a moment ago.
+   *
+   * @param now Monotonic milliseconds, as for {@linkcode Selector.candidates}.
+   */
+  expectsAnother(isLeftOut: (slot: number) => boolean, now: number): boolean {
+    return expectsAnother(this.#table, this.#service, now, isLeftOut);
   }
 
   /** Whether any backend can be chosen now. */

@@ -110,10 +110,28 @@ export class BackendRegistry {
   ): void {
     const backend = this.#rows.at(slot);
     if (backend === undefined || this.#table.generation(slot) !== generation) return;
+    const taken = this.#table.relaySum("total", slot);
+    const tookOthers = taken !== backend.takenSeen;
+    backend.takenSeen = taken;
     const event: LifecycleEvent = outcome === "connected"
       ? { type: "connected" }
-      : { type: "connect-failed", failure: outcome };
+      : { type: "connect-failed", failure: outcome, tookOthers };
     this.#apply(backend, event, now);
+  }
+
+  /** Takes note that a slot's server is to blame for the resets that clients meet. */
+  resets(slot: number, now: number): void {
+    const backend = this.#rows.at(slot);
+    if (backend !== undefined) this.#apply(backend, { type: "resets" }, now);
+  }
+
+  /** The slots of the other backends of the same service. */
+  peersOf(slot: number): number[] {
+    const service = this.#rows.at(slot)?.identity.service;
+    return [...this.#rows.all].filter((other) =>
+      other.slot !== slot && other.identity.service === service
+    )
+      .map((other) => other.slot);
   }
 
   /**
@@ -260,7 +278,8 @@ export class BackendRegistry {
     }
     const evidence = newEvidence(place.port);
     const verdict: Verdict = { state: "joining", reason: "", lastResort: false };
-    const begun = { evidence, verdict, since: now, source, wasUp: false, bytesOutSeen: 0 };
+    const seen = { bytesOutSeen: 0, takenSeen: 0 };
+    const begun = { evidence, verdict, since: now, source, wasUp: false, ...seen };
     const backend: Backend = { slot, machine, identity, ...begun };
     this.#rows.add(backend);
     this.lastChange = now;

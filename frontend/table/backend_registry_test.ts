@@ -216,36 +216,60 @@ Deno.test("what a relay met counts only for the backend that it met", () => {
   const { answer, states, registry, table, now } = setUp();
   for (const source of ["10.0.0.11", "10.0.0.11", "10.0.0.12", "10.0.0.12"]) answer(source);
   const generation = table.generation(0);
-  registry.connection({ slot: 0, generation: generation - 2 }, "refused", now());
-  registry.connection({ slot: 5, generation }, "refused", now());
+  const timedOut = (slot: number, generation: number) => {
+    for (let time = 0; time < 3; time++) {
+      registry.connection({ slot, generation }, "timeout", now());
+    }
+  };
+  timedOut(0, generation - 2);
+  timedOut(5, generation);
   assertEquals(states(), ["10.0.0.11:80 up", "10.0.0.12:80 up"]);
-  registry.connection({ slot: 0, generation }, "refused", now());
+  timedOut(0, generation);
   assertEquals(states(), ["10.0.0.11:80 ejected", "10.0.0.12:80 up"]);
 });
 
 Deno.test("no more than half of a service's servers are ejected, and a single one never is", () => {
-  const { answer, states, rows, registry, table, now, tick } = setUp();
-  const refuse = (slot: number) =>
-    registry.connection({ slot, generation: table.generation(slot) }, "refused", now());
+  const { answer, states, rows, registry, now, tick } = setUp();
   answer("10.0.0.11");
   answer("10.0.0.11");
-  refuse(0);
+  registry.resets(0, now());
   assertEquals(states(), ["10.0.0.11:80 up"]);
-  assertStringIncludes(rows()[0]?.reason ?? "", "refused; used, as no other can take its place");
+  assertStringIncludes(
+    rows()[0]?.reason ?? "",
+    "reset before an answer; used, as no other can take its place",
+  );
   tick(60_000);
   for (const source of ["10.0.0.12", "10.0.0.13", "10.0.0.14"]) {
     answer(source);
     answer(source);
   }
-  for (let slot = 0; slot < 4; slot++) refuse(slot);
+  for (let slot = 0; slot < 4; slot++) registry.resets(slot, now());
   assertEquals(states().filter((state) => state.endsWith("ejected")).length, 2);
   assertEquals(states().filter((state) => state.endsWith("up")).length, 2);
 });
 
-Deno.test("an ejection ends without any further event", () => {
+Deno.test("a server that is started again and again is not one that refuses connections", () => {
   const { answer, states, registry, table, now, tick } = setUp();
   for (const source of ["10.0.0.11", "10.0.0.11", "10.0.0.12", "10.0.0.12"]) answer(source);
-  registry.connection({ slot: 0, generation: table.generation(0) }, "refused", now());
+  const refuse = (after: number) => {
+    tick(after);
+    registry.connection({ slot: 0, generation: table.generation(0) }, "refused", now());
+    return states()[0];
+  };
+  // Whichever worker hears of the refusals, and whichever of the connections that are taken.
+  for (let time = 0; time < 10; time++) {
+    assertEquals(refuse(700), "10.0.0.11:80 up");
+    table.addRelayFigure("total", 0, 0, 1);
+  }
+  assertEquals(refuse(700), "10.0.0.11:80 up");
+  assertEquals(refuse(700), "10.0.0.11:80 up");
+  assertEquals(refuse(700), "10.0.0.11:80 ejected");
+});
+
+Deno.test("an ejection ends without any further event", () => {
+  const { answer, states, registry, now, tick } = setUp();
+  for (const source of ["10.0.0.11", "10.0.0.11", "10.0.0.12", "10.0.0.12"]) answer(source);
+  registry.resets(0, now());
   assertEquals(states()[0], "10.0.0.11:80 ejected");
   tick(1_000);
   assertEquals(states()[0], "10.0.0.11:80 up");

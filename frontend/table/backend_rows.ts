@@ -21,6 +21,8 @@ export interface Backend {
   wasUp: boolean;
   /** Bytes that the server had sent us at the previous report. */
   bytesOutSeen: number;
+  /** Connections that it had taken at the last failure to connect. */
+  takenSeen: number;
 }
 
 /** The rows that are taken: by slot, by machine, by their own address, and by their agents'. */

@@ -98,6 +98,12 @@ export const relayFigures = [
   "busy",
   /** Connections that were ever handed to the server. */
   "total",
+  /**
+   * Those of them on which the server has sent a byte: to clients that somebody had answered of late
+   * (`recent_clients.ts`), and to others.
+   */
+  "answeredKnown",
+  "answeredNew",
   /** Attempts that did not get through to the server, and why (`ConnectFailureKind`). */
   "failed",
   "failedRefused",
@@ -121,6 +127,11 @@ export const relayFigures = [
   "awaitingFirstByte",
   /** Monotonic milliseconds at which clients last waited for a connection to leave the server. */
   "wantedAt",
+  /** What `served.ts` remembers of who was answered last. */
+  "servedClient",
+  "servedAt",
+  "servedOthersAt",
+  "servedBegunAt",
 ] as const;
 
 /**
@@ -162,6 +173,10 @@ export const workerFigures = [
   "cutPerClient",
   /** Connections that were cut and are still counted as open. */
   "ending",
+  /** Clients whose bytes were reset by every server that got them, by two at least. */
+  "clientFaults",
+  /** Monotonic milliseconds until which bytes are on trial (`trials.ts`); 0: none are. */
+  "trialUntil",
   /** Monotonic milliseconds at which the worker last showed that it is alive. */
   "aliveAt",
 ] as const;

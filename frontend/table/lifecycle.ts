@@ -15,8 +15,13 @@ export interface LifecycleRules {
   readonly rise: number;
   /** Unanswered probes in a row, of those that were due, before it is down (HAProxy's `fall`). */
   readonly fall: number;
-  /** Failed connections in a row before it is ejected; a refused one counts as this many. */
+  /** Failed connections in a row before it is ejected. */
   readonly failuresToEject: number;
+  /**
+   * How long connections must have been refused, and none taken, before it is ejected, in
+   * milliseconds: a service that is started again needs a moment.
+   */
+  readonly refusedToEjectMs: number;
   /** Length of the first ejection in milliseconds; it doubles with each further one. */
   readonly firstEjectionMs: number;
   /** Longest ejection in milliseconds. */
@@ -36,6 +41,7 @@ export const defaultLifecycleRules: LifecycleRules = {
   rise: 2,
   fall: 3,
   failuresToEject: 3,
+  refusedToEjectMs: 1_000,
   firstEjectionMs: 1_000,
   longestEjectionMs: 60_000,
   forgiveAfterMs: 60_000,
@@ -63,7 +69,14 @@ export type LifecycleEvent =
   | { readonly type: "missed" }
   /** The agent reports, but no longer names this service. */
   | { readonly type: "withdrawn" }
-  | { readonly type: "connect-failed"; readonly failure: ConnectFailure }
+  | {
+    readonly type: "connect-failed";
+    readonly failure: ConnectFailure;
+    /** Whether it took connections since the failure before; absent: no. */
+    readonly tookOthers?: boolean;
+  }
+  /** It resets connections before it answers, and they are not to blame (`reset_evidence.ts`). */
+  | { readonly type: "resets" }
   | { readonly type: "connected" }
   | { readonly type: "operator-drain"; readonly drain: boolean }
   /** Connections to the backend would come back to this front end (or would not any more). */
@@ -88,6 +101,8 @@ export interface Evidence {
   /** Failed connections in a row. */
   readonly failures: number;
   readonly lastFailure: ConnectFailure | null;
+  /** Since when connections were refused and none was taken; null: not so. */
+  readonly refusedSince: number | null;
   /** Ejections since the last forgiveness. */
   readonly ejections: number;
   readonly ejectedAt: number;
@@ -118,6 +133,7 @@ export function newEvidence(port: number): Evidence {
     stuckReports: 0,
     failures: 0,
     lastFailure: null,
+    refusedSince: null,
     ejections: 0,
     ejectedAt: -Infinity,
     ejectedUntil: -Infinity,
@@ -146,9 +162,13 @@ export function observe(
     case "withdrawn":
       return { ...evidence, withdrawn: true, goodAnswers: 0, missed: 0 };
     case "connect-failed":
-      return observeFailure(evidence, event.failure, now, rules);
+      return event.failure === "refused"
+        ? observeRefusal(evidence, event.tookOthers ?? false, now, rules)
+        : observeFailure(evidence, event.failure, now, rules);
+    case "resets":
+      return observeFailure(evidence, "reset", now, rules, rules.failuresToEject);
     case "connected":
-      return { ...evidence, failures: 0, lastFailure: null };
+      return { ...evidence, failures: 0, lastFailure: null, refusedSince: null };
     case "operator-drain":
       return { ...evidence, operatorDrains: event.drain };
     case "loop":
@@ -183,8 +203,22 @@ function observeReport(
  * them, and that somebody does again. Pauses that went on growing would only waste the server.
  */
 function withoutBlame(evidence: Evidence): Evidence {
-  const { failures, lastFailure, ejections, ejectedAt, ejectedUntil } = newEvidence(evidence.port);
-  return { ...evidence, failures, lastFailure, ejections, ejectedAt, ejectedUntil };
+  const fresh = newEvidence(evidence.port);
+  const { failures, lastFailure, refusedSince, ejections, ejectedAt, ejectedUntil } = fresh;
+  return { ...evidence, failures, lastFailure, refusedSince, ejections, ejectedAt, ejectedUntil };
+}
+
+/** A refusal is the server's own kernel saying that nobody listens: what counts is how long. */
+function observeRefusal(
+  evidence: Evidence,
+  tookOthers: boolean,
+  now: number,
+  rules: LifecycleRules,
+): Evidence {
+  const since = tookOthers ? now : evidence.refusedSince ?? now;
+  const refused = { ...evidence, refusedSince: since };
+  if (now - since < rules.refusedToEjectMs) return refused;
+  return observeFailure(refused, "refused", now, rules, rules.failuresToEject);
 }
 
 function observeFailure(
@@ -192,9 +226,8 @@ function observeFailure(
   failure: ConnectFailure,
   now: number,
   rules: LifecycleRules,
+  weight = 1,
 ): Evidence {
-  // A refusal is the server's own kernel saying that nobody listens: no need to ask three times.
-  const weight = failure === "refused" ? rules.failuresToEject : 1;
   const failures = evidence.failures + weight;
   const failed = { ...evidence, failures, lastFailure: failure };
   if (failures < rules.failuresToEject || now < evidence.ejectedUntil) return failed;

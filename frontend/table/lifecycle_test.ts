@@ -20,6 +20,7 @@ const answer = {
   leaving: false,
 } as const;
 const missed = { type: "missed" } as const;
+const resets = { type: "resets" } as const;
 const failed = (failure: ConnectFailure) => ({ type: "connect-failed", failure }) as const;
 
 /** Evidence after events at time 0, from scratch. */
@@ -93,7 +94,8 @@ const cases: [string, LifecycleEvent[], string, string][] = [
     "up",
     "answering",
   ],
-  ["a refused connection", [...up, failed("refused")], "ejected", "connection refused"],
+  ["resets that are held against it", [...up, resets], "ejected", "reset before an answer"],
+  ["a refused connection", [...up, failed("refused")], "up", "answering"],
   ["one connection timed out", [...up, failed("timeout")], "up", "answering"],
   [
     "three timed out",
@@ -131,7 +133,7 @@ Deno.test("an ejection ends by time, and each further one lasts twice as long, u
   let now = 0;
   const pauses: number[] = [];
   for (let time = 0; time < 10; time++) {
-    evidence = observe(evidence, failed("refused"), now);
+    evidence = observe(evidence, resets, now);
     const pause = evidence.ejectedUntil - now;
     pauses.push(pause);
     assertEquals(judge(evidence, now + pause - 1).state, "ejected");
@@ -142,26 +144,43 @@ Deno.test("an ejection ends by time, and each further one lasts twice as long, u
   assertEquals(pauses.at(-1), rules.longestEjectionMs);
 });
 
+Deno.test("a server that refuses connections is ejected once it has done so for a second", () => {
+  const refused = failed("refused");
+  const at = (evidence: Evidence, now: number) => judge(observe(evidence, refused, now), now).state;
+  const begun = observe(after(...up), refused, 5_000);
+  assertEquals(at(begun, 5_999), "up");
+  assertEquals(at(begun, 6_000), "ejected");
+  assertStringIncludes(judge(observe(begun, refused, 6_000), 6_000).reason, "refused");
+  // It took connections in between, or is said to again.
+  const restarted = observe(begun, { ...refused, tookOthers: true }, 5_900);
+  assertEquals(at(restarted, 6_800), "up");
+  assertEquals(at(observe(begun, { type: "connected" }, 5_900), 6_800), "up");
+  // One that comes back from an ejection and refuses still is ejected at once.
+  const ejected = observe(begun, refused, 6_000);
+  assertEquals(at(ejected, 7_100), "ejected");
+  assertEquals(observe(ejected, refused, 7_100).ejectedUntil, 9_100);
+});
+
 Deno.test("after long good behaviour an ejection is a first one again", () => {
-  let evidence = observe(after(...up, failed("refused")), failed("refused"), 1_000);
+  let evidence = observe(after(...up, resets), resets, 1_000);
   assertEquals(evidence.ejections, 2);
-  evidence = observe(evidence, failed("refused"), evidence.ejectedUntil + rules.forgiveAfterMs + 1);
+  evidence = observe(evidence, resets, evidence.ejectedUntil + rules.forgiveAfterMs + 1);
   assertEquals(evidence.ejections, 1);
 });
 
 Deno.test("failures that the agent explained are not held against a service that is back", () => {
   const silent = { ...answer, listening: false };
-  const back = after(...up, failed("refused"), silent, answer, answer);
+  const back = after(...up, resets, silent, answer, answer);
   assertEquals(judge(back, 0), { state: "up", reason: "answering", lastResort: false });
-  const again = observe(back, failed("refused"), 0);
+  const again = observe(back, resets, 0);
   assertEquals(again.ejectedUntil, rules.firstEjectionMs);
   // A failure that no report explained goes on counting.
-  assertEquals(after(...up, failed("refused"), answer, answer).ejections, 1);
+  assertEquals(after(...up, resets, answer, answer).ejections, 1);
 });
 
 Deno.test("failures of connections begun before an ejection do not lengthen it", () => {
-  const ejected = after(...up, failed("refused"));
-  assertEquals(observe(ejected, failed("refused"), 1).ejectedUntil, ejected.ejectedUntil);
+  const ejected = after(...up, resets);
+  assertEquals(observe(ejected, resets, 1).ejectedUntil, ejected.ejectedUntil);
 });
 
 Deno.test("an accept queue that does not move while the server is silent means that it hangs", () => {
@@ -182,7 +201,7 @@ Deno.test("a queue at a server that sends, or a queue that shrinks, is only load
 Deno.test("a drained, looping, withdrawn or closed service is no last resort; a silent one is", () => {
   const lastResort = (...events: LifecycleEvent[]) => judge(after(...up, ...events), 0).lastResort;
   assert(lastResort(missed, missed, missed));
-  assert(lastResort(failed("refused")));
+  assert(lastResort(resets));
   assert(judge(after(answer), 0).lastResort);
   assert(!lastResort({ type: "operator-drain", drain: true }));
   assert(!lastResort({ ...answer, draining: true }));
@@ -207,6 +226,7 @@ const anyEvent: fc.Arbitrary<LifecycleEvent> = fc.oneof(
   fc.constantFrom<ConnectFailure>("refused", "unreachable", "timeout", "reset", "other").map(
     failed,
   ),
+  fc.constant(resets),
   fc.record({ type: fc.constant("operator-drain" as const), drain: fc.boolean() }),
   fc.record({ type: fc.constant("loop" as const), loop: fc.boolean() }),
 );

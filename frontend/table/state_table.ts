@@ -2,6 +2,7 @@ import ipaddr from "ipaddr.js";
 import { formatBackendId } from "../../lib/protocol/backend_id.ts";
 import type { HistogramReading } from "../../lib/metrics/metric_family.ts";
 import { cellsPerRow, Histograms } from "./histograms.ts";
+import { cellsPerWriter, RecentClients } from "./recent_clients.ts";
 import {
   addressBytes,
   type BackendState,
@@ -101,6 +102,9 @@ export class StateTable {
   /** How large the table is. */
   readonly size: TableSize;
 
+  /** The clients that were answered of late, by any server; each relay worker notes its own. */
+  readonly recentClients: RecentClients;
+
   readonly #head: Int32Array;
   readonly #integers: Record<MonitorInteger, Int32Array>;
   readonly #shared: Record<SharedInteger, Int32Array>;
@@ -150,6 +154,7 @@ export class StateTable {
       new Histograms(bounds, doubles(rows * cellsPerRow(bounds)));
     this.#relayHistograms = mapValues(relayHistograms, histograms(capacity * workers));
     this.#workerHistograms = mapValues(workerHistograms, histograms(workers));
+    this.recentClients = new RecentClients(doubles(workers * cellsPerWriter));
     this.#head = integers(head.length);
     this.#integers = columns(monitorIntegers, () => integers(capacity));
     this.#shared = columns(sharedIntegers, () => integers(capacity));
@@ -166,7 +171,7 @@ export class StateTable {
     const perSlot = monitorFigures.length * 8 + relayDoubles * 8 * size.workers +
       (monitorIntegers.length + sharedIntegers.length) * 4 + addressBytes +
       Object.values(monitorTexts).reduce((sum, bytes) => sum + bytes, 0);
-    const workerDoubles = workerFigures.length + cellsOf(workerHistograms);
+    const workerDoubles = workerFigures.length + cellsOf(workerHistograms) + cellsPerWriter;
     const once = workerDoubles * 8 * size.workers + head.length * 4;
     return new StateTable(new SharedArrayBuffer(size.capacity * perSlot + once), size);
   }

@@ -29,6 +29,11 @@ export const proxyProtocolNames = ["off", "v1", "v2"] as const;
 /** A version of the PROXY protocol, or `off`. */
 export type ProxyProtocolName = typeof proxyProtocolNames[number];
 
+/** Whether bytes that a server reset unanswered are sent to another server: never, once, or more often. */
+export const replayNames = ["off", "once", "on"] as const;
+/** A choice of `LB_REPLAY`. */
+export type ReplayName = typeof replayNames[number];
+
 /** How bytes are moved: on Deno's sockets, or on Linux's own calls. */
 export const engineNames = ["deno", "epoll"] as const;
 /** The name of a relay engine. */
@@ -117,6 +122,8 @@ export interface FrontendSettings extends CommonSettings {
   readonly maxPerClient: number | null;
   /** `LB_PROXY_PROTOCOL`. */
   readonly proxyProtocol: ProxyProtocolName;
+  /** `LB_REPLAY`. */
+  readonly replay: ReplayName;
   /** `LB_WORKERS`; null: one per core. */
   readonly workers: number | null;
   /** `LB_ENGINE`. */

@@ -12,6 +12,7 @@ import {
   type FrontendSettings,
   policyNames,
   proxyProtocolNames,
+  replayNames,
 } from "./settings.ts";
 import { readAdmin } from "./values/admin.ts";
 import { boundedDuration } from "./values/bounded_duration.ts";
@@ -296,6 +297,12 @@ export const frontendVariables: VariableTable<Omit<FrontendSettings, "agentMetri
     name: "LB_PROXY_PROTOCOL",
     default: "off",
     meaning: "tell the server the client's address by the PROXY protocol: off, v1 or v2",
+  }),
+  replay: choice(replayNames, {
+    name: "LB_REPLAY",
+    default: "once",
+    meaning: "whether a client's bytes go to another server when the first reset the connection " +
+      "before its first byte: off, once, or on (up to 3 times)",
   }),
   workers: optional({
     name: "LB_WORKERS",

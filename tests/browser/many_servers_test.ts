@@ -70,6 +70,7 @@ function manyServers() {
       accepted: 100 * second,
       waiting: 0,
       refused: 0,
+      clientFaults: 0,
       cut: cutCountsOf(() => 0),
     },
     replaced: [],

@@ -50,6 +50,8 @@ export const suites: readonly Suite[] = [
         haproxy: "haproxy",
         wrk: "wrk",
         iperf3: "iperf3",
+        openssl: "openssl",
+        perl: "perl-base",
       },
     },
     wishes: { tmux: "tmux" },
@@ -120,9 +122,25 @@ export const suites: readonly Suite[] = [
 export const longSuites: readonly Suite[] = [
   {
     name: "long",
-    command: ["test", "--allow-all", "tests/long"],
+    command: ["test", "--allow-all", "--ignore=tests/long/nonsense_test.ts", "tests/long"],
     counts: "tests",
     wishes: networkTools,
     limitMinutes: 180,
+  },
+  {
+    name: "nonsense to servers of five kinds",
+    command: ["test", "--allow-all", "tests/long/nonsense_test.ts"],
+    counts: "tests",
+    needs: {
+      root: true,
+      commands: {
+        ...networkTools,
+        openssl: "openssl",
+        perl: "perl-base",
+        mosquitto: "mosquitto",
+      },
+      files: { "/usr/lib/postgresql": "postgresql" },
+    },
+    limitMinutes: 90,
   },
 ];

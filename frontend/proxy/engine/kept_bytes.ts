@@ -56,6 +56,11 @@ export class KeptBytes {
     return this.#bytes?.slice(0, this.#length) ?? new Uint8Array();
   }
 
+  /** How many bytes are kept; null where they were too many. */
+  get length(): number | null {
+    return this.#isOver ? null : this.#length;
+  }
+
   /** Whether the bytes can be had still. */
   get isWhole(): boolean {
     return !this.#isOver;

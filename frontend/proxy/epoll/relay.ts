@@ -288,7 +288,7 @@ export class EpollRelay implements SocketOwner, Unfinished {
     const lost = this.#server;
     lost.owner = null;
     lost.close();
-    void this.#host.lost(this.#kept.isWhole).then((next) => this.#goOnWith(next));
+    void this.#host.lost(this.#kept.length).then((next) => this.#goOnWith(next));
   }
 
   #goOnWith(next: EpollSocket | null): void {

@@ -158,12 +158,8 @@ class Journey {
       counters.connect(counted, server.rttMs);
       registry.connection(counted, "connected", timeline.now);
       const clock = () => timeline.now;
-      const parts = { counters, clock, attempts: { answered() {} } };
-      const traffic = new Traffic(parts, {
-        counted,
-        at: clock(),
-        connection: { cut() {}, keepAlive: () => true },
-      });
+      const connection = { clientHash: 0, cut() {}, keepAlive: () => true, answered() {} };
+      const traffic = new Traffic({ counters, clock }, { counted, at: clock(), connection });
       this.#ask(server, traffic);
     });
   }
