@@ -33,6 +33,7 @@ import type { EndRequest, ReplacedReport } from "./replaced/replaced_report.ts";
 import { askReplaced, findReplaced } from "./replaced/replaced_sockets.ts";
 import { explainSelection, type SelectionInForce } from "./selection/explanation.ts";
 import { type Forecast, forecaster } from "./selection/forecast.ts";
+import { SpeedCredit } from "./selection/speed_credit.ts";
 import { type FrontendStatus, type NextChoice, type RefusalCount, statusLine } from "./status.ts";
 import { ServerConduct } from "./server_conduct.ts";
 import { BackendRegistry, type DrainResult } from "./table/backend_registry.ts";
@@ -85,6 +86,7 @@ export class Frontend {
   readonly #registry: BackendRegistry;
   readonly #conduct: ServerConduct;
   readonly #traffic: Traffic;
+  readonly #speedCredit: SpeedCredit;
   readonly #keys: KeyRing;
   readonly #observer: Observer;
   readonly #doorkeeper: Doorkeeper;
@@ -139,6 +141,7 @@ export class Frontend {
     this.#tickMs = Math.min(tickMs, watchdogMs ?? tickMs);
     this.#table = StateTable.create({ capacity: tableCapacity, workers });
     this.#traffic = new Traffic(this.#table);
+    this.#speedCredit = new SpeedCredit(this.#table);
     const { listen, policy, affinity, maxPerServer } = settings;
     const services = listen.map(({ service }) => service);
     this.#selection = { services, policy, affinity, maxPerServer };
@@ -412,6 +415,7 @@ export class Frontend {
     this.#guard.second();
     this.#traffic.sample(now());
     if (this.#isInCharge) void this.#replaced.look();
+    this.#speedCredit.sample(now());
     if (this.#workersAreAlive()) this.#notifier.watchdog();
     const accepted = this.#table.workerSum("accepted");
     this.#arrivals = updateRate(this.#arrivals, accepted, now(), arrivalMemoryMs);

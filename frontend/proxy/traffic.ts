@@ -103,6 +103,15 @@ export class Traffic implements Meter, Watched {
     if (isFirst) this.#connection.answered();
   }
 
+  #paceUnanswered(): void {
+    const now = this.#parts.clock();
+    this.#parts.counters.pace(
+      this.#counted,
+      { tookMs: now - this.#askedAt, place: this.#place },
+      now,
+    );
+  }
+
   /** The client has sent its last byte; often it is gone altogether, which TCP does not tell. */
   clientFinished(): void {
     this.#owed = false;
@@ -151,6 +160,7 @@ export class Traffic implements Meter, Watched {
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
+    if (!this.#answered && this.#owed) this.#paceUnanswered();
     this.#parts.counters.end(this.#counted, {
       answered: this.#answered,
       lastedMs: this.#lastedMs(),

@@ -1,8 +1,10 @@
 import { type AdaptiveTuning, adaptiveTuning } from "./adaptive_tuning.ts";
 import { sampler } from "./draw.ts";
+import { HeldPlaces } from "./held_places.ts";
 import { pickLeast } from "./least.ts";
 import type { BackendMetrics, ChoiceContext, Policy } from "./policy.ts";
 import { sumAt } from "./column_sums.ts";
+import { Rotation } from "./rotation.ts";
 import { type ExpectedDelay, trackDelays } from "./tilt.ts";
 
 /**
@@ -26,8 +28,11 @@ import { type ExpectedDelay, trackDelays } from "./tilt.ts";
  * which tells its distance better than probes that a busy machine holds up. So one that is idle and
  * was passed over for some time is tried as if it were near and of average speed.
  *
- * u is drawn for each candidate and choice anew. It breaks ties fairly, and spreads connections among
- * servers that are almost equal, so that several front ends do not all go to the same one.
+ * u lets equals take turns: it is greatest for the server that was chosen last. A part of it is drawn
+ * anew for each candidate and choice, so that several front ends do not all go to the same one.
+ *
+ * A server that is faster than it is credited to be, as one that fails at once, keeps the places of its
+ * connections for longer than they last (see `speed_credit.ts` and `held_places.ts`).
  *
  * How these figures are put together is the matter of `tilt.ts` and `service_time.ts`; how much each
  * weighs, and by which experiment that was chosen, that of `adaptive_tuning.ts`.
@@ -44,6 +49,10 @@ export function adaptive(tuning: AdaptiveTuning = adaptiveTuning): Policy {
   const delaysBySlot = trackDelays(tuning);
   let delays: readonly ExpectedDelay[] = [];
   let busy: readonly Float64Array[] = [];
+  let totals: readonly Float64Array[] = [];
+  let candidates = 0;
+  const held = new HeldPlaces();
+  const rotation = new Rotation();
   /** When each slot was last chosen, or first seen. */
   const chosenAt: number[] = [];
 
@@ -52,21 +61,31 @@ export function adaptive(tuning: AdaptiveTuning = adaptiveTuning): Policy {
     return now - (chosenAt[slot] ??= now) >= tuning.retryMs;
   }
 
+  /** What keeps equals apart, from 0 to 1. */
+  function turn(slot: number, random: () => number): number {
+    const recency = rotation.recency(slot, candidates, random);
+    return recency + tuning.chance * (random() - recency);
+  }
+
   function cost(slot: number, _backends: BackendMetrics, { random, now }: ChoiceContext): number {
     const inFlight = sumAt(busy, slot);
-    const own = 1 + tuning.tieBreak * random();
+    const own = 1 + tuning.tieBreak * turn(slot, random);
     const delay = delays[slot];
     if (delay === undefined) return inFlight + own;
     if (inFlight === 0 && isOverdue(slot, now)) return own * delay.presumedPerConnection;
-    return delay.distance + (inFlight * delay.caution + own) * delay.perConnection;
+    const places = inFlight + held.at(slot, totals, { heldMs: delay.heldMs, inFlight }, now);
+    return delay.distance + (places * delay.caution + own) * delay.perConnection;
   }
 
   return {
     pick(slots, backends, context) {
       delays = delaysBySlot(slots, backends, context.now);
       busy = backends.relayColumns("busy");
+      totals = backends.relayColumns("total");
+      candidates = slots.length;
       const slot = pickLeast(sampled(slots, context.random), cost, backends, context);
       chosenAt[slot] = context.now;
+      rotation.choose(slot);
       return slot;
     },
   };

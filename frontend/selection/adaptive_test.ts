@@ -153,10 +153,16 @@ Deno.test("an idle server that was slow once is tried again before long, and spa
   const table = freshFleet([{}, {}]);
   const policy = adaptive();
   const random = seededRandom(3);
-  const chosen = (at: number) => policy.pick([0, 1], table, contextAt(at, random));
+  const answer = (slot: number, count: number, at: number) =>
+    answers(table, slot, { tookMs: slot === 0 ? 400 : 4, place: 1, count, at });
+  const chosen = (at: number) => {
+    const slot = policy.pick([0, 1], table, contextAt(at, random));
+    answer(slot, 1, at);
+    return slot;
+  };
   let at = now;
-  answers(table, 0, { tookMs: 400, place: 1, count: 1, at });
-  answers(table, 1, { tookMs: 4, place: 1, count: 20, at });
+  answer(0, 1, at);
+  answer(1, 20, at);
   for (let time = 0; time < 100; time++) assertEquals(chosen(at += 10), 1);
   const tries = Array.from({ length: 400 }, () => chosen(at += 10)).filter((slot) => slot === 0);
   assertGreater(tries.length, 0);

@@ -19,6 +19,12 @@ export interface AdaptiveTuning {
   readonly tieBreak: number;
 
   /**
+   * The part of it that is left to chance; the rest makes equals take turns. With none, front ends that
+   * do not know of each other go in step.
+   */
+  readonly chance: number;
+
+  /**
    * An answer's weight falls to 1/e in this many milliseconds. With a shorter memory a change is
    * followed sooner (`moving-antagonist`: p99 102 ms with 1 s, 132 with 3 s, 166 with 10 s), with a
    * longer one more is known (`four-front-ends-quarter-speed`: 121, 102 and 97 ms).
@@ -45,6 +51,45 @@ export interface AdaptiveTuning {
    * nothing that can be measured with requests of 10 ms (`quarter-speed`, `low-load`).
    */
   readonly indifferenceMs: number;
+
+  /** How many times its scatter a difference of speed must be to count (see `significance.ts`). */
+  readonly doubt: number;
+
+  /**
+   * A server that is more than so many times as far ahead of the others as it used to be has become a
+   * sinkhole, as far as anyone can tell: its lead is not believed (see `speed_credit.ts`).
+   */
+  readonly suddenLead: number;
+
+  /**
+   * How many times as fast as the others a server may be at once where nothing speaks against it: while
+   * the credit grows, the others must carry the rest (`truly-fast-of-2`).
+   */
+  readonly firstCredit: number;
+
+  /** How long the credit of a server that has been ahead all along takes to double, in milliseconds. */
+  readonly creditDoublingMs: number;
+
+  /** What is usual of a server is a mean over this time, in milliseconds. */
+  readonly usualMemoryMs: number;
+
+  /** A server's speed is judged once so many places in its queue were answered lately. */
+  readonly fewestPlaces: number;
+
+  /** A lead of more than so many times what is credited already is no difference between machines. */
+  readonly believableLead: number;
+
+  /**
+   * The most that is credited to a server whose answers are of another size than the others': of four
+   * servers, it gets 58%.
+   */
+  readonly oddAnswersLead: number;
+
+  /** Answers are of like size up to this ratio. */
+  readonly alikeSizes: number;
+
+  /** The least part of the CPU that answers take elsewhere which they must take here. */
+  readonly leastCpuPart: number;
 
   /**
    * An idle server that got no connection for so many milliseconds is taken for one that is near and
@@ -119,10 +164,21 @@ export interface AdaptiveTuning {
 /** The constants in use. */
 export const adaptiveTuning: AdaptiveTuning = {
   tieBreak: 0.5,
+  chance: 0.3,
   paceMemoryMs: 3_000,
   presumedPlaces: 8,
   presumedPaceMs: 10,
   indifferenceMs: 2,
+  doubt: 0.5,
+  suddenLead: 1.7,
+  firstCredit: 2,
+  creditDoublingMs: 750,
+  usualMemoryMs: 60_000,
+  fewestPlaces: 1,
+  believableLead: 14,
+  oddAnswersLead: 4.2,
+  alikeSizes: 1.5,
+  leastCpuPart: 1 / 3,
   retryMs: 2_000,
   roundTrips: 2,
   presumedLinkBps: 125_000_000,

@@ -1,6 +1,7 @@
 import { type Pace, paceOf } from "../table/pace.ts";
 import type { AdaptiveTuning } from "./adaptive_tuning.ts";
 import type { BackendMetrics } from "./policy.ts";
+import { withoutChance } from "./significance.ts";
 
 /** What one connection in flight costs on a server, in milliseconds. */
 export interface ServiceTime {
@@ -8,6 +9,8 @@ export interface ServiceTime {
   readonly paceMs: number;
   /** Until its link has carried an average answer. */
   readonly transferMs: number;
+  /** For how much longer it is held to occupy the server, which is not credited with its speed. */
+  readonly heldMs: number;
 }
 
 /** The pace of all servers together, which stands for what is not known of one. */
@@ -55,11 +58,13 @@ function linkOf(slot: number, backends: BackendMetrics, tuning: AdaptiveTuning):
  * The pace is learnt from the answers (see `pace.ts`). Where few are known lately, it is drawn towards
  * that of all: so a newcomer begins as an average server, one slow answer condemns nobody, and a
  * server that was slow and therefore gets nothing is tried again once what is known of it has faded.
+ * Nobody is faster than it is credited to be (see `speed_credit.ts`), and differences that chance
+ * explains do not count (see `significance.ts`).
  *
  * The transfer follows from the bandwidth in use and the link's speed.
  *
  * @param now Monotonic milliseconds.
- * @returns as many as slots, in their order; every sum of the two parts is above 0.
+ * @returns as many as slots, in their order; every sum of the first two parts is above 0.
  */
 export function serviceTimes(
   slots: readonly number[],
@@ -71,11 +76,22 @@ export function serviceTimes(
   const common = commonPace(paces, tuning);
   const bytes = bytesPerAnswer(slots, backends, paces, tuning);
   const { presumedPlaces, indifferenceMs } = tuning;
-  return slots.map((slot, at) => {
-    const { ms = 0, places = 0 } = paces[at] ?? {};
-    return {
-      paceMs: indifferenceMs + (ms + presumedPlaces * common) / (places + presumedPlaces),
-      transferMs: 1_000 * bytes / linkOf(slot, backends, tuning),
-    };
-  });
+  const learnt = paces.map(({ ms, places }) =>
+    (ms + presumedPlaces * common) / (places + presumedPlaces)
+  );
+  const shortfalls = slots.map((slot, at) =>
+    shortfall(learnt[at] ?? 0, backends.figure("creditedPaceMs", slot))
+  );
+  const credited = learnt.map((ms, at) => indifferenceMs + ms + (shortfalls[at] ?? 0));
+  const paceMs = withoutChance(credited, paces.map(({ answers }) => answers), tuning.doubt);
+  return slots.map((slot, at) => ({
+    paceMs: paceMs[at] ?? indifferenceMs,
+    transferMs: 1_000 * bytes / linkOf(slot, backends, tuning),
+    heldMs: shortfalls[at] ?? 0,
+  }));
+}
+
+/** By how much a time is shorter than is credited; 0 where it is not, or nothing is known. */
+function shortfall(ms: number, creditedMs: number): number {
+  return creditedMs > ms ? creditedMs - ms : 0;
 }

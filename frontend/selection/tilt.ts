@@ -40,10 +40,14 @@ function weightedMean(values: readonly number[], weights: readonly number[]): nu
   return sum / total;
 }
 
-/** The factors by which one strain, compared with its mean over those that know it, tilts each. */
+/**
+ * The factors by which one strain, compared with its mean over those that know it, tilts each. One that
+ * is not credited with its speed is not preferred for having little to do either: it may do nothing.
+ */
 function factorsOf(
   strain: Strain,
   slots: readonly number[],
+  times: readonly ServiceTime[],
   moment: Moment,
 ): number[] {
   const { backends, tuning } = moment;
@@ -52,8 +56,13 @@ function factorsOf(
   const mean = weightedMean(values, weights);
   return values.map((value, at) => {
     const weight = weights[at] ?? 0;
-    return weight === 0 ? 1 : 1 + weight * (value / mean - 1);
+    const factor = weight === 0 ? 1 : 1 + weight * (value / mean - 1);
+    return isHeld(times[at]) ? Math.max(1, factor) : factor;
   });
+}
+
+function isHeld(time: ServiceTime | undefined): boolean {
+  return time !== undefined && time.heldMs > 0;
 }
 
 function meanOf(values: readonly number[]): number {
@@ -102,6 +111,8 @@ interface Weighed {
   readonly distances: readonly number[];
   /** As how many the connections in flight count. */
   readonly cautions: readonly number[];
+  /** For how long each connection is held to occupy the server after its end, in milliseconds. */
+  readonly heldMs: readonly number[];
 }
 
 function weigh(slots: readonly number[], moment: Moment): Weighed {
@@ -114,10 +125,11 @@ function weigh(slots: readonly number[], moment: Moment): Weighed {
       ...serviceColumns(times),
       ...strains.map((strain) => ({
         name: strain.name,
-        factors: factorsOf(strain, slots, moment),
+        factors: factorsOf(strain, slots, times, moment),
       })),
     ],
     cautions: slots.map((slot) => warmUpFactor(slot, moment)),
+    heldMs: times.map(({ heldMs }) => heldMs),
     distances: detours.map((ms) => distanceMs(ms, tuning) / meanMs),
   };
 }
@@ -139,6 +151,8 @@ export interface ExpectedDelay {
   readonly presumedPerConnection: number;
   /** As how many each connection in flight counts; 1 but for a newcomer. */
   readonly caution: number;
+  /** For how long a connection is held to occupy the server after its end, in milliseconds. */
+  readonly heldMs: number;
 }
 
 /**
@@ -154,13 +168,14 @@ export function expectedDelays(
   now: number,
   tuning: AdaptiveTuning = adaptiveTuning,
 ): readonly ExpectedDelay[] {
-  const { columns, distances, cautions } = weigh(slots, { backends, now, tuning });
+  const { columns, distances, cautions, heldMs } = weigh(slots, { backends, now, tuning });
   const presumed = columns.filter(({ name }) => name !== "speed");
   return distances.map((distance, at) => ({
     distance,
     perConnection: productAt(columns, at),
     presumedPerConnection: productAt(presumed, at),
     caution: cautions[at] ?? 1,
+    heldMs: heldMs[at] ?? 0,
   }));
 }
 

@@ -78,6 +78,8 @@ export const monitorFigures = [
   "outBps",
   /** Part of the service's new connections of late, 0 to 1. */
   "share",
+  /** The least time per connection in flight that the server is credited with, in milliseconds. */
+  "creditedPaceMs",
 ] as const;
 
 /** Texts that the monitor writes, UTF-8 padded with zeros: name and bytes per slot. */

@@ -2,7 +2,7 @@ import { assert, assertGreater, assertLess, assertLessOrEqual } from "@std/asser
 import { score } from "./comparison.ts";
 import { contestants } from "./contestants.ts";
 import { runScenario } from "./run_scenario.ts";
-import { scenarios } from "./scenarios.ts";
+import { scenarios, sinkholeFromMs } from "./scenarios.ts";
 
 function scenario(name: string) {
   const found = scenarios.find((each) => each.name === name);
@@ -72,3 +72,53 @@ Deno.test("an agent that always reports no load gains less than a quarter more c
   assertGreater(gain, 1);
   assertLess(gain, 1.25);
 });
+
+/** The greatest part of the new connections that the first server gets in any ten seconds. */
+function greatestShare(name: string, fromSecond: number, seed: number): number {
+  const { lengthMs } = scenario(name);
+  const { connections } = runScenario(scenario(name), adaptive, seed);
+  const during = connections.slice(fromSecond, lengthMs / 1_000);
+  const shares = Array.from({ length: during.length - 9 }, (_, first) => {
+    const window = during.slice(first, first + 10);
+    const all = window.flat().reduce((sum, count) => sum + count, 0);
+    return window.reduce((sum, [own = 0]) => sum + own, 0) / all;
+  });
+  return Math.max(...shares);
+}
+
+// From two seconds after it broke, in every ten seconds.
+const sinkholes: readonly (readonly [string, number])[] = [
+  ["sinkhole", 0.4],
+  ["sinkhole-of-2", 0.65],
+  ["sinkhole-of-3", 0.5],
+  ["sinkhole-of-10", 0.2],
+  ["sinkhole-low-load", 0.4],
+  ["sinkhole-high-load", 0.4],
+  ["sinkhole-close", 0.4],
+  ["sinkhole-same-size", 0.4],
+  ["sinkhole-busy", 0.4],
+  ["sinkhole-returning", 0.4],
+  ["sinkhole-insistent", 0.4],
+];
+for (const [name, atMost] of sinkholes) {
+  Deno.test(`${name}: the broken server gets at most ${100 * atMost}% of the connections`, () => {
+    assertLess(greatestShare(name, sinkholeFromMs / 1_000 + 2, 1), atMost);
+  });
+}
+
+Deno.test("sinkhole-late: ten minutes of good work do not help a broken server either", () => {
+  assertLess(greatestShare("sinkhole-late", 602, 1), 0.4);
+});
+
+Deno.test("sinkhole-first-day: where it was broken from the beginning, at most 60%", () => {
+  assertLess(greatestShare("sinkhole-first-day", 2, 1), 0.6);
+});
+
+for (const [count, ideal] of [[2, 8 / 9], [3, 8 / 10], [4, 8 / 11], [10, 8 / 17]] as const) {
+  Deno.test(`truly-fast-of-${count}: within 30 s it gets four fifths of its due`, () => {
+    const { connections } = runScenario(scenario(`truly-fast-of-${count}`), adaptive, 1);
+    const due = connections.slice(28, 38).flat().reduce((sum, each) => sum + each, 0) * ideal;
+    const own = connections.slice(28, 38).reduce((sum, [first = 0]) => sum + first, 0);
+    assertGreater(own, 0.8 * due);
+  });
+}

@@ -155,6 +155,7 @@ class Journey {
         registry.connection(counted, "refused", timeline.now);
         return this.tryNext();
       }
+      server.accept();
       counters.connect(counted, server.rttMs);
       registry.connection(counted, "connected", timeline.now);
       const clock = () => timeline.now;
@@ -193,8 +194,14 @@ class Journey {
           }),
         finished: () => arrives(() => this.#answered(server, traffic)),
         reset: () => arrives(() => this.#lost(traffic, hasAnswered || this.#exchange > 0)),
+        closed: () => arrives(() => this.#closed(traffic)),
       })
     );
+  }
+
+  #closed(traffic: Traffic): void {
+    traffic.end();
+    this.#fail();
   }
 
   #giveUp(traffic: Traffic): void {

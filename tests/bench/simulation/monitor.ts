@@ -1,5 +1,6 @@
 import { BackendRegistry } from "../../../frontend/table/backend_registry.ts";
 import type { StateTable } from "../../../frontend/table/state_table.ts";
+import { SpeedCredit } from "../../../frontend/selection/speed_credit.ts";
 import { Traffic } from "../../../frontend/table/traffic.ts";
 import { type Machine, newMachine, newPath } from "../../../frontend/monitor/machine.ts";
 import { exampleReport } from "../../../frontend/monitor/report_fixture.ts";
@@ -67,6 +68,7 @@ export function watchServers(
   const registry = new BackendRegistry({ table, logger: silent, isOwnListener: () => false });
   const machines = servers.map(machineOf);
   const traffic = new Traffic(table);
+  const speedCredit = new SpeedCredit(table);
 
   function probe(server: Server, place: number): void {
     const machine = machines[place];
@@ -86,6 +88,7 @@ export function watchServers(
   timeline.every(1000, () => {
     registry.tick(timeline.now);
     traffic.sample(timeline.now);
+    speedCredit.sample(timeline.now);
   });
   return registry;
 }

@@ -14,12 +14,31 @@ export interface Run {
   readonly failed: number;
   /** Answered exchanges by second and server, from the first connection on. */
   readonly perSecond: readonly (readonly number[])[];
+  /** Connections accepted by second and server, from the first connection on. */
+  readonly connections: readonly (readonly number[])[];
   /** When each measured exchange was asked for, in milliseconds after the first connection. */
   readonly askedAt: readonly number[];
 }
 
 /** Time for the servers to be found before the first connection, in milliseconds. */
 const leadMs = 3_000;
+
+/** More than an insistent client gets answered in any scenario. */
+const insistentExchanges = 1_000_000;
+
+/** By how much counters grow in each second from the first connection on. */
+function eachSecond(timeline: Timeline, read: () => number[]): number[][] {
+  const growth: number[][] = [];
+  let before = read().map(() => 0);
+  const note = () => {
+    const counts = read();
+    growth.push(counts.map((value, place) => value - (before[place] ?? 0)));
+    before = counts;
+    timeline.after(1000, note);
+  };
+  timeline.at(leadMs + 1000, note);
+  return growth;
+}
 
 /** Draws connections; the same for every contestant. */
 function connectionPlanner(scenario: Scenario, random: () => number): () => ConnectionPlan {
@@ -76,17 +95,30 @@ export function runScenario(scenario: Scenario, contestant: Contestant, seed: nu
     timeline.after(pause(arrivals), arrive);
   };
   timeline.at(leadMs, arrive);
-
-  const perSecond: number[][] = [];
-  let before = servers.map(() => 0);
-  const count = () => {
-    const served = servers.map((server) => server.served);
-    perSecond.push(served.map((value, place) => value - (before[place] ?? 0)));
-    before = served;
-    timeline.after(1000, count);
+  const connectAgain = () => {
+    if (timeline.now >= end) return;
+    const again = (then: () => void) => {
+      then();
+      connectAgain();
+    };
+    frontEnds[0]?.handle(plan(), {
+      answered: (tookMs) => again(() => client.answered(tookMs)),
+      failed: () => again(() => client.failed()),
+    });
   };
-  timeline.at(leadMs + 1000, count);
+  const askAgain = () => {
+    const exchange = plan().exchanges[0];
+    if (exchange === undefined) return;
+    const exchanges = new Array(insistentExchanges).fill(exchange);
+    frontEnds[0]?.handle({ exchanges, pauseMs: 0 }, { answered() {}, failed: connectAgain });
+  };
+  timeline.at(leadMs, () => {
+    for (let count = 0; count < (scenario.returning ?? 0); count++) connectAgain();
+    for (let count = 0; count < (scenario.insistent ?? 0); count++) askAgain();
+  });
 
+  const perSecond = eachSecond(timeline, () => servers.map(({ served }) => served));
+  const connections = eachSecond(timeline, () => servers.map(({ accepted }) => accepted));
   timeline.runUntil(end + clientPatienceMs);
-  return { latencies, failed, perSecond, askedAt };
+  return { latencies, failed, perSecond, connections, askedAt };
 }

@@ -28,6 +28,10 @@ export interface Scenario {
   /** How many exchanges a connection sees, and the pause after each, in milliseconds. */
   readonly exchanges: Distribution;
   readonly pauseMs: Distribution;
+  /** Clients that connect anew as soon as their connection has ended, beside those that arrive. */
+  readonly returning?: number;
+  /** The same, but each keeps its one connection and asks again as soon as it was answered. */
+  readonly insistent?: number;
   readonly incidents: readonly Incident[];
   readonly monitor: MonitorPlan;
   /** How long connections arrive, and from when on they are measured, in milliseconds. */

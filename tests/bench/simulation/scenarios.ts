@@ -1,6 +1,6 @@
 import { constant, either, exponential, uniform } from "./distribution.ts";
 import type { Scenario } from "./scenario.ts";
-import type { ServerPlan } from "./server.ts";
+import type { Breakage, ServerPlan } from "./server.ts";
 
 /** How much of the servers' capacity is asked for, where a scenario says nothing else. */
 const utilisation = 0.7;
@@ -54,6 +54,93 @@ const oneFull = [
 ];
 
 const thousand = Array.from({ length: 1000 }, (_, place) => place % 5 === 0 ? { speed: 0.5 } : {});
+
+/** The pages of a server that fails at once, none of which looks like an answer of the others. */
+const errorPage: Breakage = { kind: "answer", bytes: 300 };
+
+/** The first of so many servers breaks. */
+function sinkhole(name: string, count: number, changes: Partial<Scenario> = {}): Scenario {
+  return scenario({
+    name,
+    about: `One of ${count} servers answers an error at once from 15 s on.`,
+    servers: ordinary(count),
+    incidents: [{
+      atMs: sinkholeFromMs,
+      place: 0,
+      happen: (server) => server.breakDown(errorPage),
+    }],
+    ...changes,
+  });
+}
+
+/** When a server becomes a sinkhole, in milliseconds after the first connection. */
+export const sinkholeFromMs = 15_000;
+
+const sinkholes: readonly Scenario[] = [
+  sinkhole("sinkhole", 4),
+  ...[2, 3, 10].map((count) => sinkhole(`sinkhole-of-${count}`, count)),
+  sinkhole("sinkhole-low-load", 4, { perSecond: rateFor(ordinary(4), 0.2) }),
+  sinkhole("sinkhole-high-load", 4, { perSecond: rateFor(ordinary(4), 0.9) }),
+  sinkhole("sinkhole-close", 4, {
+    about: "One of four servers closes every connection without a byte from 15 s on.",
+    incidents: [{
+      atMs: sinkholeFromMs,
+      place: 0,
+      happen: (server) => server.breakDown({ kind: "close" }),
+    }],
+  }),
+  sinkhole("sinkhole-same-size", 4, {
+    about: "The same with an error page as long as every other answer.",
+    incidents: [{
+      atMs: sinkholeFromMs,
+      place: 0,
+      happen: (server) => server.breakDown({ kind: "answer", bytes: 8_000 }),
+    }],
+  }),
+  sinkhole("sinkhole-busy", 4, {
+    about:
+      "One of four servers answers an error at once from 15 s on, and its CPU is busy otherwise.",
+    incidents: [{
+      atMs: sinkholeFromMs,
+      place: 0,
+      happen: (server) => {
+        server.breakDown({ kind: "answer", bytes: 8_000 });
+        server.burden(0.7);
+      },
+    }],
+  }),
+  sinkhole("sinkhole-returning", 4, {
+    about: "The same, and twelve clients beside that connect again as soon as they were answered.",
+    perSecond: rateFor(ordinary(4), 0.3),
+    returning: 12,
+  }),
+  sinkhole("sinkhole-insistent", 4, {
+    about: "The same, and eight clients that go on asking over the connection that they have.",
+    perSecond: rateFor(ordinary(4), 0.3),
+    insistent: 8,
+  }),
+  sinkhole("sinkhole-first-day", 4, {
+    about: "The same from the first connection on.",
+    incidents: [{ atMs: 0, place: 0, happen: (server) => server.breakDown(errorPage) }],
+  }),
+  sinkhole("sinkhole-late", 4, {
+    about: "The same after ten minutes of good work.",
+    perSecond: rateFor(ordinary(4), 0.7, 100),
+    work: exponential(100),
+    incidents: [{ atMs: 600_000, place: 0, happen: (server) => server.breakDown(errorPage) }],
+    lengthMs: 640_000,
+    measuredFromMs: 600_000,
+  }),
+  ...[2, 3, 4, 10].map((count) => {
+    const servers = [{ speed: 8 }, ...ordinary(count - 1)];
+    return scenario({
+      name: `truly-fast-of-${count}`,
+      about: `One of ${count} servers works at eight times the others' speed.`,
+      servers,
+      perSecond: rateFor(servers),
+    });
+  }),
+];
 
 /** All situations, each a file of results. */
 export const scenarios: readonly Scenario[] = [
@@ -247,6 +334,7 @@ export const scenarios: readonly Scenario[] = [
         },
     },
   }),
+  ...sinkholes,
   scenario({ name: "one", about: "A single server.", servers: ordinary(1) }),
   scenario({
     name: "two",

@@ -32,13 +32,24 @@ export interface ExchangeEvents {
   finished(): void;
   /** The server died before it could finish. */
   reset(): void;
+  /** The server closed the connection without a byte. */
+  closed(): void;
 }
+
+/** How a broken server deals with every request: at once, and without doing the work. */
+export type Breakage =
+  /** It answers, with an error or an empty page of so many bytes. */
+  | { readonly kind: "answer"; readonly bytes: number }
+  /** It closes the connection. */
+  | { readonly kind: "close" };
 
 /** How fast a server is that has to swap: an order of magnitude, as for any disk beside memory. */
 const swappingSpeed = 0.1;
 /** How an answer is cut into pieces: a first one, which goes out at once, and the others. */
 const firstPieceBytes = 16_384;
 const pieceBytes = 262_144;
+/** What a broken server does for a request, in milliseconds of its processor. */
+const brokenWork = 0.05;
 /** A processor's use is reported as a mean over this time, in milliseconds. */
 const cpuWindowMs = 1_000;
 
@@ -55,6 +66,8 @@ export class Server {
   readonly #open = new Set<ExchangeEvents>();
   readonly #latencies = new LatencyBook();
   #served = 0;
+  #accepted = 0;
+  #breakage: Breakage | null = null;
   /** The part of the processor that others on the machine take. */
   #taken = 0;
   #hangs = false;
@@ -84,6 +97,16 @@ export class Server {
   /** Exchanges finished so far. */
   get served(): number {
     return this.#served;
+  }
+
+  /** Connections accepted so far. */
+  get accepted(): number {
+    return this.#accepted;
+  }
+
+  /** Takes a connection. */
+  accept(): void {
+    this.#accepted++;
   }
 
   /** Exchanges under way. */
@@ -128,6 +151,11 @@ export class Server {
     this.#adjustSpeed();
   }
 
+  /** From now on it fails every request at once; null mends it. */
+  breakDown(breakage: Breakage | null): void {
+    this.#breakage = breakage;
+  }
+
   /** The service dies: what it had under way is reset, and new connections are refused. */
   die(): void {
     this.#isDead = true;
@@ -147,6 +175,7 @@ export class Server {
   /** Works on an exchange that has reached the server. */
   serve({ work, bytes }: Exchange, events: ExchangeEvents): void {
     if (this.#isDead) return events.reset();
+    if (this.#breakage !== null) return this.#failAtOnce(this.#breakage, events);
     const before = this.#open.size;
     const begun = this.#timeline.now;
     this.#open.add(events);
@@ -154,6 +183,15 @@ export class Server {
     this.cpu.bring(work, () => {
       this.#latencies.note(before, this.#timeline.now - begun);
       this.#send(bytes, firstPieceBytes, events);
+    });
+  }
+
+  #failAtOnce(breakage: Breakage, events: ExchangeEvents): void {
+    this.#timeline.after(brokenWork, () => {
+      this.#served++;
+      if (breakage.kind === "close") return events.closed();
+      events.sent(breakage.bytes);
+      events.finished();
     });
   }
 
