@@ -24,6 +24,7 @@ import { FigureReader } from "./figures.ts";
 import { LoadSampler } from "./load_sampler.ts";
 import { agentMetrics } from "./metrics.ts";
 import { MulticastListener } from "./multicast_listener.ts";
+import type { ServiceChecks } from "./check/service_checks.ts";
 import type { Endpoint } from "./probing_monitors.ts";
 import { type Figures, type Outgoing, type Reception, Responder } from "./responder.ts";
 import { serviceChanges, serviceLabel } from "./service_changes.ts";
@@ -63,6 +64,7 @@ export class Agent {
   readonly #listener: MulticastListener;
   #metricsServer: HttpServer | null = null;
   readonly #account: DatagramAccount;
+  #checks: ServiceChecks | null = null;
   readonly #sampler = new LoadSampler(readText);
   readonly #figures: FigureReader;
   readonly #refusalLimit = new RefusalLimit();
@@ -107,6 +109,7 @@ export class Agent {
       advertise,
       sampleLoad: (nowMs) => this.#sampler.sample(nowMs),
       checkServices: (reachableAt) => checkServices(services, readTcpListeners, reachableAt),
+      checkOf: (port) => this.#checks?.outcomeOf(port) ?? null,
       listInterfaces: () => this.#listener.addresses,
       sourceTowards,
       readText,
@@ -147,6 +150,30 @@ export class Agent {
     this.#metricsServer = await serveMetrics({ place, logger, metrics: () => this.metrics() });
   }
 
+  async #startChecks(): Promise<void> {
+    const { checks, services } = this.#settings;
+    if (checks.length === 0) return;
+    // Only now, as above.
+    const [{ ServiceChecks }, { runCheck }] = await Promise.all([
+      import("./check/service_checks.ts"),
+      import("./check/run_check.ts"),
+    ]);
+    const listeners = () => [
+      ...readTcpListeners("IPv4") ?? [],
+      ...readTcpListeners("IPv6") ?? [],
+    ];
+    this.#checks = new ServiceChecks({
+      checks,
+      services,
+      run: runCheck,
+      listeners,
+      logger: this.#logger,
+      nowMs: () => performance.now(),
+      onChange: () => void this.#announce(),
+    });
+    this.#checks.start();
+  }
+
   /**
    * Serves the metrics, joins the group and begins the work that is done every second.
    *
@@ -158,6 +185,7 @@ export class Agent {
       await this.close();
       throw error;
     });
+    await this.#startChecks();
     await this.#listener.look();
     this.#figuresFor(null);
     await this.#tickAgainAndAgain();
@@ -300,6 +328,7 @@ export class Agent {
       this.#account.look();
       // Also while nobody probes: the processor's load is measured since the last sample.
       this.#sampler.sample(performance.now(), TICK_MS);
+      this.#checks?.tick();
       this.#watchMonitors();
       this.#tellSystemd();
     } catch (error) {
@@ -420,6 +449,8 @@ export class Agent {
     this.#stopped = true;
     clearTimeout(this.#tickTimer);
     for (const timer of this.#waitingAnswers) clearTimeout(timer);
+    await this.#checks?.stop();
+    await this.#checks?.stop();
     await this.#metricsServer?.shutdown();
     await this.#listener.close();
   }

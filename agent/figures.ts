@@ -1,4 +1,5 @@
 import { parseLinkSpeed, type ReadText } from "deno-systeminfo-free";
+import type { CheckOutcome } from "../lib/protocol/check_outcome.ts";
 import type { ServiceReport } from "../lib/protocol/messages.ts";
 import {
   type InterfaceAddress,
@@ -8,6 +9,7 @@ import {
 } from "../lib/net/interfaces.ts";
 import type { LoadSample } from "./load_sampler.ts";
 import type { Figures } from "./responder.ts";
+import type { ListeningReport } from "./service_check.ts";
 
 /** Where the figures of a report come from. */
 export interface FigureSources {
@@ -16,7 +18,9 @@ export interface FigureSources {
   /** CPU, memory and the like; `nowMs` is monotonic. */
   readonly sampleLoad: (nowMs: number) => LoadSample;
   /** The services as clients find them at an address; null: at any address of this machine. */
-  readonly checkServices: (reachableAt: string | null) => ServiceReport[];
+  readonly checkServices: (reachableAt: string | null) => ListeningReport[];
+  /** How the check of the service on a port comes out; null where there is none. */
+  readonly checkOf: (port: number) => CheckOutcome | null;
   /** The machine's addresses; asked for at every call. */
   readonly listInterfaces: () => readonly InterfaceAddress[];
   /** The own address that datagrams to an address leave from; null where there is no route. */
@@ -33,7 +37,7 @@ const SERVICES_LAST_MS = 100;
 /** Gathers what a report says of the machine. */
 export class FigureReader {
   readonly #sources: FigureSources;
-  readonly #services = new Map<string | null, { readAt: number; services: ServiceReport[] }>();
+  readonly #services = new Map<string | null, { readAt: number; services: ListeningReport[] }>();
   readonly #linkSpeeds = new Map<
     string,
     { readonly readAt: number; readonly speed: number | null }
@@ -59,6 +63,12 @@ export class FigureReader {
   }
 
   #servicesAt(reachableAt: string | null, nowMs: number): ServiceReport[] {
+    const { checkOf } = this.#sources;
+    return this.#listeningAt(reachableAt, nowMs)
+      .map((service) => ({ ...service, check: checkOf(service.port) }));
+  }
+
+  #listeningAt(reachableAt: string | null, nowMs: number): ListeningReport[] {
     const known = this.#services.get(reachableAt);
     if (known !== undefined && nowMs - known.readAt < SERVICES_LAST_MS) return known.services;
     const services = this.#sources.checkServices(reachableAt);

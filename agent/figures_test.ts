@@ -14,6 +14,7 @@ function reader(over: Partial<FigureSources> = {}): FigureReader {
     advertise: null,
     sampleLoad: () => load,
     checkServices: () => [],
+    checkOf: () => null,
     listInterfaces: () => interfaces,
     sourceTowards: (to) => to.startsWith("192.0.2.") ? "10.0.1.11" : sourceBySubnet(interfaces, to),
     readText: (path) => path === "/sys/class/net/eth0/speed" ? "1000\n" : null,
@@ -34,9 +35,11 @@ function reachableAt(monitor: string | null, advertise: string | null): string |
 
 Deno.test("The load is that of the sampler, and the services are those of the check", () => {
   const services = [{ name: "", port: 80, listening: true, acceptQueue: 0 }];
-  assertEquals(reader({ checkServices: () => services }).read("10.0.0.1", 0), {
+  const check = { kind: "passing" } as const;
+  const checkOf = (port: number) => port === 80 ? check : null;
+  assertEquals(reader({ checkServices: () => services, checkOf }).read("10.0.0.1", 0), {
     ...load,
-    services,
+    services: services.map((service) => ({ ...service, check })),
     linkBytesPerSecond: 125_000_000,
   });
 });

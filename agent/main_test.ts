@@ -132,7 +132,7 @@ Deno.test("An agent answers probes, tells its status, drains and takes its leave
     assertEquals({ session, sequence, sentAt }, { session: 77n, sequence: 1, sentAt: 5n });
     assertEquals(announcement, 0);
     assertEquals(services, [
-      { name: "http", port: around.servicePort, listening: true, acceptQueue: 0 },
+      { name: "http", port: around.servicePort, listening: true, acceptQueue: 0, check: null },
     ]);
     assert(ram !== null && ram.used > 0 && ram.used < 1);
     assert(report.heldMicros > 0);

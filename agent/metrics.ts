@@ -1,3 +1,4 @@
+import { isFailing } from "../lib/protocol/check_outcome.ts";
 import { counter, type Figure, gauge, type MetricFamily } from "../lib/metrics/metric_family.ts";
 import { type ProgramFigures, programMetrics } from "../lib/metrics/program_metrics.ts";
 import { refusalMetric } from "../lib/metrics/refusal_metric.ts";
@@ -88,6 +89,13 @@ function serviceMetrics({ services }: AgentStatus): MetricFamily[] {
       "lb_agent_service_accept_queue_connections",
       "Connections that the service has yet to accept",
       each(({ acceptQueue }) => acceptQueue),
+    ),
+    gauge(
+      "lb_agent_service_check_passing",
+      "1 while the check of the service passes, 0 while it fails",
+      each(({ check }) =>
+        check === null || check.kind === "pending" ? null : Number(!isFailing(check))
+      ),
     ),
   ];
 }

@@ -13,8 +13,8 @@ export const exampleStatus: AgentStatus = {
   draining: true,
   leaving: false,
   services: [
-    { name: 'we"b', port: 80, listening: false, acceptQueue: 3, backend: "9f2c61d0" },
-    { name: "", port: 81, listening: null, acceptQueue: null, backend: "9f2c61d1" },
+    { name: 'we"b', port: 80, listening: false, acceptQueue: 3, check: null, backend: "9f2c61d0" },
+    { name: "", port: 81, listening: null, acceptQueue: null, check: null, backend: "9f2c61d1" },
   ],
   cpu: { busy: 0.5, cores: 2, source: "machine" },
   ram: null,

@@ -14,7 +14,7 @@ const surroundings: Surroundings = {
   sourceTowards: () => ownAddress,
 };
 const figures: Figures = {
-  services: [{ name: "http", port: 80, listening: true, acceptQueue: 3 }],
+  services: [{ name: "http", port: 80, listening: true, acceptQueue: 3, check: null }],
   cpu: null,
   ram: null,
   pressure: null,

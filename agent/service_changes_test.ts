@@ -3,7 +3,7 @@ import type { ServiceReport } from "../lib/protocol/messages.ts";
 import { serviceChanges } from "./service_changes.ts";
 
 function service(port: number, listening: boolean | null, name = ""): ServiceReport {
-  return { name, port, listening, acceptQueue: listening ? 0 : null };
+  return { name, port, listening, acceptQueue: listening ? 0 : null, check: null };
 }
 
 Deno.test("The first look reports every service", () => {

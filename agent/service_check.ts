@@ -3,6 +3,9 @@ import type { IpFamily, ReadListeners, TcpListener } from "deno-systeminfo-free"
 import type { ServiceSetting } from "../lib/config/settings.ts";
 import type { ServiceReport } from "../lib/protocol/messages.ts";
 
+/** What the kernel tells of a service. */
+export type ListeningReport = Omit<ServiceReport, "check">;
+
 /** A table of listening sockets, read when it is first asked for; null where it cannot be. */
 type Table = () => readonly TcpListener[] | null;
 
@@ -50,7 +53,7 @@ function checkService(
   { name, port }: ServiceSetting,
   tables: readonly Table[],
   target: string | null,
-): ServiceReport {
+): ListeningReport {
   for (const table of tables) {
     const listeners = table();
     if (listeners === null) return { name, port, listening: null, acceptQueue: null };
@@ -94,7 +97,7 @@ export function checkServices(
   services: readonly ServiceSetting[],
   read: ReadListeners,
   reachableAt: string | null,
-): ServiceReport[] {
+): ListeningReport[] {
   const target = reachableAt === null ? null : comparable(reachableAt);
   const tables = tablesFor(target, read);
   return services.map((service) => checkService(service, tables, target));

@@ -5,6 +5,7 @@ import type {
   RamLoad,
   ServiceReport,
 } from "../lib/protocol/messages.ts";
+import { checkWords } from "../lib/protocol/check_outcome.ts";
 import type { RefusalReason } from "../lib/protocol/refusal.ts";
 import { refusalSentences } from "../lib/protocol/refusal.ts";
 
@@ -133,12 +134,14 @@ function groupOf({ group, port, interfaces }: AgentStatus): string {
   return `${group}:${port} on ${places || "no interface: no front end can find this agent"}`;
 }
 
-function serviceCells({ name, port, listening, acceptQueue, backend }: ServiceStatus): string[] {
+function serviceCells(service: ServiceStatus): string[] {
+  const { name, port, listening, acceptQueue, check, backend } = service;
   const queue = acceptQueue === null ? "" : `, ${counted(acceptQueue, "connection")} waiting`;
   const state = listening === null
     ? "unknown: /proc/net/tcp cannot be read"
     : (listening ? "listening" : "not listening") + queue;
-  return [name || "-", String(port), `backend ${backend}`, state];
+  const checked = check === null ? "" : `, check: ${checkWords(check)}`;
+  return [name || "-", String(port), `backend ${backend}`, state + checked];
 }
 
 function cpuOf(cpu: CpuLoad | null): string {

@@ -9,6 +9,10 @@
 /** The files that hold sockets, files, clocks and timers; a folder stands for all in it. */
 const shells = [
   "agent/agent.ts",
+  "agent/check/executable_check.ts",
+  "agent/check/http_check.ts",
+  "agent/check/service_checks.ts",
+  "agent/check/tcp_check.ts",
   "agent/commands.ts",
   "agent/doctor/doctor.ts",
   "agent/main.ts",

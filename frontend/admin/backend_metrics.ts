@@ -46,6 +46,11 @@ const gauges: readonly (readonly [figure: MonitorFigure, name: string, help: str
     "Connections that the server has yet to accept",
   ],
   [
+    "checkPassing",
+    "lb_backend_check_passing",
+    "1 while the agent's check of the service passes, 0 while it fails",
+  ],
+  [
     "establishedTcp",
     "lb_backend_established_connections",
     "TCP connections of the server's whole machine",

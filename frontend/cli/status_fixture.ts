@@ -19,6 +19,7 @@ export function aBackend(parts: Partial<BackendStatus> = {}): BackendStatus {
     ramBytes: 8_360_000_000,
     rttMs: 0.411,
     acceptQueue: 0,
+    check: null,
     linkBps: 125_000_000,
     bandwidth: { inBps: 120_400, outBps: 9_811_200 },
     activeConnections: 12,

@@ -13,7 +13,7 @@ export function exampleReport(changes: Partial<Report> = {}): Report {
     draining: false,
     leaving: false,
     address: "10.0.0.11",
-    services: [{ name: "", port: 80, listening: true, acceptQueue: 0 }],
+    services: [{ name: "", port: 80, listening: true, acceptQueue: 0, check: null }],
     cpu: { busy: 0.25, cores: 4, source: "machine" },
     ram: { used: 0.5, totalBytes: 8_000_000_000, source: "machine" },
     pressure: null,

@@ -5,6 +5,7 @@ import type { Logger } from "../../lib/systemd/logger.ts";
 import { BackendNews, type NewsSubject, type NoteBackend } from "./backend_news.ts";
 import { addressKey, type Backend, type BackendPlace, BackendRows } from "./backend_rows.ts";
 import { FairShare, type Tenancy } from "./fair_share.ts";
+import { checkWords, isFailing } from "../../lib/protocol/check_outcome.ts";
 import {
   type ConnectFailure,
   defaultLifecycleRules,
@@ -367,9 +368,17 @@ export class BackendRegistry {
     table.setFigure("memoryPressure", slot, report.pressure?.memory ?? null);
     table.setFigure("establishedTcp", slot, report.establishedTcp);
     table.setFigure("reportedAt", slot, now);
+    this.#writeCheck(slot, service);
     if (table.text("agentVersion", slot) !== report.version) {
       table.setText("agentVersion", slot, report.version);
     }
+  }
+
+  #writeCheck(slot: number, { check }: ServiceReport): void {
+    const isKnown = check !== null && check.kind !== "pending";
+    this.#table.setFigure("checkPassing", slot, isKnown ? Number(!isFailing(check)) : null);
+    const words = check === null ? "" : checkWords(check);
+    if (this.#table.text("check", slot) !== words) this.#table.setText("check", slot, words);
   }
 
   #reportEvent(backend: Backend, service: ServiceReport, asked: boolean): LifecycleEvent {
@@ -382,6 +391,7 @@ export class BackendRegistry {
       asked,
       listening: service.listening,
       acceptQueue: service.acceptQueue,
+      check: service.check,
       progress,
       draining: report.draining,
       leaving: report.leaving,

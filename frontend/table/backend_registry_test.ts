@@ -10,7 +10,13 @@ import { BackendRegistry } from "./backend_registry.ts";
 import { allBackends } from "./backend_status.ts";
 import { StateTable } from "./state_table.ts";
 
-const service: ServiceReport = { name: "", port: 80, listening: true, acceptQueue: 0 };
+const service: ServiceReport = {
+  name: "",
+  port: 80,
+  listening: true,
+  acceptQueue: 0,
+  check: null,
+};
 
 interface Situation {
   readonly capacity?: number;

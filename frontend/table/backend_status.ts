@@ -20,6 +20,8 @@ export interface BackendStatus {
   readonly rttMs: number | null;
   /** Connections that wait on the server to be accepted. */
   readonly acceptQueue: number | null;
+  /** How the agent's own check of the service comes out, such as "passing" or "HTTP 503". */
+  readonly check: string | null;
   /** Bytes per second. */
   readonly linkBps: number | null;
   /** Bytes per second to and from the server. */
@@ -74,6 +76,7 @@ export function backendStatus(
     ramBytes: table.known("ramBytes", slot),
     rttMs: rounded(table.known("rttMs", slot), 3),
     acceptQueue: table.known("acceptQueue", slot),
+    check: table.text("check", slot) || null,
     linkBps: table.known("linkBps", slot),
     bandwidth: {
       inBps: rounded(table.known("inBps", slot), 0),

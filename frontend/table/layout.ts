@@ -63,6 +63,8 @@ export const monitorFigures = [
   "ramBytes",
   "rttMs",
   "acceptQueue",
+  /** 1 while the agent's check of the service passes, 0 while it fails. */
+  "checkPassing",
   /** Speed of the link in bytes per second. */
   "linkBps",
   /** Pressure stall information, 0 to 1. */
@@ -86,6 +88,8 @@ export const monitorFigures = [
 export const monitorTexts = {
   service: 16,
   agentVersion: 32,
+  /** How the check comes out, in words; empty where there is none. */
+  check: 32,
   reason: 128,
 } as const;
 

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { type CheckOutcome, checkWords, isFailing } from "../../lib/protocol/check_outcome.ts";
 import type { BackendState } from "./layout.ts";
 
 /** The figures by which a backend is judged. */
@@ -60,6 +61,8 @@ export type LifecycleEvent =
     /** Null where the agent could not see it. */
     readonly listening: boolean | null;
     readonly acceptQueue: number | null;
+    /** How the agent's check of the service comes out; null where there is none. */
+    readonly check: CheckOutcome | null;
     /** Whether the server sent us anything since the previous report. */
     readonly progress: boolean;
     readonly draining: boolean;
@@ -91,6 +94,7 @@ export interface Evidence {
   readonly agentDrains: boolean;
   readonly operatorDrains: boolean;
   readonly listening: boolean | null;
+  readonly check: CheckOutcome | null;
   /** Good answers since the last trouble. */
   readonly goodAnswers: number;
   /** Unanswered probes in a row. */
@@ -127,6 +131,7 @@ export function newEvidence(port: number): Evidence {
     agentDrains: false,
     operatorDrains: false,
     listening: null,
+    check: null,
     goodAnswers: 0,
     missed: 0,
     acceptQueue: 0,
@@ -184,13 +189,15 @@ function observeReport(
   const good = report.listening !== false && !report.leaving;
   const one = report.asked ? 1 : 0;
   const stuck = acceptQueue > 0 && acceptQueue >= evidence.acceptQueue && !report.progress;
-  const isBack = evidence.listening === false && report.listening === true;
+  const isBack = evidence.listening === false && report.listening === true ||
+    fails(evidence.check) && !fails(report.check);
   return {
     ...(isBack ? withoutBlame(evidence) : evidence),
     withdrawn: false,
     leaving: report.leaving,
     agentDrains: report.draining,
     listening: report.listening,
+    check: report.check,
     goodAnswers: good ? evidence.goodAnswers + one : 0,
     missed: 0,
     acceptQueue,
@@ -198,9 +205,13 @@ function observeReport(
   };
 }
 
+function fails(check: CheckOutcome | null): boolean {
+  return check !== null && isFailing(check);
+}
+
 /**
- * Evidence without the failed connections: its agent has told that nobody listened, which explains
- * them, and that somebody does again. Pauses that went on growing would only waste the server.
+ * Evidence without the failed connections: its agent has told that nobody listened, or that the service
+ * was not well, which explains them, and that this is over. Pauses that went on growing would only waste the server.
  */
 function withoutBlame(evidence: Evidence): Evidence {
   const fresh = newEvidence(evidence.port);
@@ -267,10 +278,13 @@ export function judge(
   }
   if (evidence.leaving) return lastResort("draining", "its agent is stopping");
   if (evidence.listening === false) return never("down", `nothing listens on port ${port}`);
+  const { check } = evidence;
+  if (check !== null && isFailing(check)) return never("down", `check: ${checkWords(check)}`);
   if (evidence.operatorDrains) return never("draining", "drained here by the operator");
   if (evidence.agentDrains) return never("draining", "drained on the server by its operator");
   const fault = faultOf(evidence, now, rules);
   if (fault !== null && mayEject) return lastResort("ejected", `${fault.reason}${fault.until}`);
+  if (check?.kind === "pending") return never("joining", `check: ${checkWords(check)}`);
   if (evidence.goodAnswers < rules.rise) {
     return lastResort("joining", `answered ${evidence.goodAnswers} of ${rules.rise} probes`);
   }

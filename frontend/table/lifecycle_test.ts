@@ -14,6 +14,7 @@ const answer = {
   type: "report",
   asked: true,
   listening: true,
+  check: null,
   acceptQueue: 0,
   progress: false,
   draining: false,
@@ -128,6 +129,39 @@ for (const [what, events, state, reason] of cases) {
   });
 }
 
+const passing = { kind: "passing" } as const;
+const failing = { kind: "http", number: 503 } as const;
+
+Deno.test("a failing check takes a server out at once, never as a last resort, and a good one back", () => {
+  const judged = (...checks: LifecycleEvent[]) => judge(after(answer, answer, ...checks), 0);
+  assertEquals(judged({ ...answer, check: failing }), {
+    state: "down",
+    reason: "check: HTTP 503",
+    lastResort: false,
+  });
+  // Announcements count as well: neither outcome waits for a probe.
+  const announced = { ...answer, asked: false } as const;
+  assertEquals(judged({ ...announced, check: failing }).state, "down");
+  const good = { ...announced, check: passing } as const;
+  assertEquals(judged({ ...announced, check: failing }, good).state, "up");
+});
+
+Deno.test("what failed while the check failed is not held against a server once it passes", () => {
+  const fails = { ...answer, check: failing } as const;
+  const evidence = after(answer, answer, failed("refused"), fails, { ...answer, check: passing });
+  assertEquals(judge(evidence, 0).state, "up");
+});
+
+Deno.test("before the first result of its check a server is joining, and no last resort", () => {
+  const pending = { ...answer, check: { kind: "pending" } } as const;
+  const { state, lastResort } = judge(after(pending, pending, pending), 0);
+  assertEquals({ state, lastResort }, { state: "joining", lastResort: false });
+});
+
+Deno.test("a check that cannot be run changes nothing", () => {
+  assertEquals(judge(after(answer, answer, { ...answer, check: null }), 0).state, "up");
+});
+
 Deno.test("an ejection ends by time, and each further one lasts twice as long, up to a limit", () => {
   let evidence = after(...up);
   let now = 0;
@@ -216,6 +250,7 @@ const anyEvent: fc.Arbitrary<LifecycleEvent> = fc.oneof(
     asked: fc.boolean(),
     listening: fc.constantFrom(true, false, null),
     acceptQueue: fc.option(fc.nat(100)),
+    check: fc.constantFrom(null, { kind: "pending" } as const, passing, failing),
     progress: fc.boolean(),
     draining: fc.boolean(),
     leaving: fc.boolean(),

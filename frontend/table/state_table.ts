@@ -199,6 +199,7 @@ export class StateTable {
     for (const column of sharedIntegers) Atomics.store(this.#shared[column], slot, 0);
     this.setText("reason", slot, "");
     this.setText("agentVersion", slot, "");
+    this.setText("check", slot, "");
     this.#setIdentity(slot, identity);
     this.#integers.state[slot] = backendStates.indexOf("joining");
     this.#integers.lastResort[slot] = 0;

@@ -27,6 +27,7 @@ Deno.test("without any setting the agent has its defaults", () => {
       control: null,
       services: [{ name: "", port: 80 }],
       advertise: null,
+      checks: [],
       metrics: null,
     },
     warnings: [],

@@ -64,12 +64,23 @@ export interface ServiceSetting {
   readonly port: number;
 }
 
+/** How a service is checked. */
+export interface CheckSetting {
+  /** The service's name; null: the first service. */
+  readonly service: string | null;
+  readonly kind: "tcp" | "http" | "executable";
+  /** What is asked for over HTTP, or the executable's path; else empty. */
+  readonly path: string;
+}
+
 /** What the agent is told. */
 export interface AgentSettings extends CommonSettings {
   /** `LB_SERVICES`, 1 to 16. */
   readonly services: readonly ServiceSetting[];
   /** `LB_ADVERTISE`, an IP address; null: the address the answer leaves from. */
   readonly advertise: string | null;
+  /** `LB_CHECK`; none: off. */
+  readonly checks: readonly CheckSetting[];
   /** `LB_METRICS`; null: off. */
   readonly metrics: PlaceSetting | null;
 }

@@ -15,7 +15,9 @@ import {
   replayNames,
 } from "./settings.ts";
 import { readAdmin } from "./values/admin.ts";
+
 import { boundedDuration } from "./values/bounded_duration.ts";
+import { readChecks } from "./values/check.ts";
 import { readInterfaceName } from "./values/interface_name.ts";
 import { readHostAddress, readMulticastGroup, readProbeTarget } from "./values/ip_address.ts";
 import { readKey, readPreviousKey } from "./values/key.ts";
@@ -37,6 +39,8 @@ export type Program = typeof programs[number];
 export interface Variable<Value = unknown> {
   /** The environment variable, such as `LB_PROBE_INTERVAL`. */
   readonly name: `LB_${string}`;
+  /** The flag of the same meaning, where the one that follows from the name has another meaning. */
+  readonly flag?: string;
   /** What stands for a value in the help text, such as `DURATION`. */
   readonly placeholder: string;
   /** The default as people read it. */
@@ -171,6 +175,20 @@ export const agentVariables: VariableTable<AgentSettings> = {
     meaning: "the address at which clients' connections are to reach this server",
     accepts: "the IP address of one machine, such as 10.0.0.11",
     read: readHostAddress,
+  }),
+  checks: withDefault({
+    name: "LB_CHECK",
+    flag: "service-check",
+    placeholder: "CHECKS",
+    default: "off",
+    meaning:
+      "how the agent checks, every 2 s, whether its service is well: tcp, http:/path (2xx and 3xx " +
+      "are well), or the path of an executable (status 0 is well; it runs as the agent's user, can read " +
+      "what the agent can, and must be writable by root alone)",
+    accepts:
+      "off, or tcp, http:/path or the absolute path of an executable, for the first service or, " +
+      "separated by commas, by name: http=http:/health,db=/etc/lb/primary",
+    read: readChecks,
   }),
   metrics: withDefault({
     name: "LB_METRICS",
@@ -350,6 +368,6 @@ export const allVariables: readonly Variable[] = [
  * assertEquals(flagOf({ name: "LB_PROBE_INTERVAL" }), "probe-interval");
  * ```
  */
-export function flagOf({ name }: Pick<Variable, "name">): string {
-  return name.slice("LB_".length).toLowerCase().replaceAll("_", "-");
+export function flagOf({ name, flag }: Pick<Variable, "name" | "flag">): string {
+  return flag ?? name.slice("LB_".length).toLowerCase().replaceAll("_", "-");
 }

@@ -1,3 +1,4 @@
+import type { CheckOutcome } from "./check_outcome.ts";
 import { assert, assertEquals, assertLessOrEqual, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import {
@@ -51,7 +52,7 @@ const bareReport: Report = {
 
 const fullReport: Report = {
   ...bareReport,
-  services: [{ name: "http", port: 80, listening: true, acceptQueue: 0 }],
+  services: [{ name: "http", port: 80, listening: true, acceptQueue: 0, check: null }],
   cpu: { busy: 0.5, cores: 4, source: "cgroup-v2" },
   ram: { used: 0.25, totalBytes: 8_000_000_000, source: "machine" },
   pressure: { cpu: 0, memory: 0.1, io: 1 },
@@ -66,6 +67,7 @@ const longestService: ServiceReport = {
   port: 65_535,
   listening: true,
   acceptQueue: 4_294_967_294,
+  check: { kind: "signal", number: 9 },
 };
 
 /** Signs a datagram whose bytes were tampered with, as only a key holder can. */
@@ -130,6 +132,13 @@ const anyService: fc.Arbitrary<ServiceReport> = record({
   port: fc.integer({ min: 1, max: 65_535 }),
   listening: fc.constantFrom(null, false, true),
   acceptQueue: fc.option(fc.integer({ min: 0, max: 0xffff_fffe })),
+  check: fc.option(fc.oneof(
+    fc.constantFrom("pending", "passing", "refused", "timeout", "no-answer", "no-result")
+      .map((kind) => ({ kind } as const)),
+    record({ kind: fc.constant("http"), number: fc.integer({ min: 100, max: 599 }) }),
+    record({ kind: fc.constant("exit"), number: fc.integer({ min: 1, max: 255 }) }),
+    record({ kind: fc.constant("signal"), number: fc.integer({ min: 1, max: 64 }) }),
+  )) as fc.Arbitrary<CheckOutcome | null>,
 });
 
 const anyReport: fc.Arbitrary<Report> = record({
@@ -371,16 +380,33 @@ Deno.test("a second field of a kind that may be there once is malformed", () => 
 });
 
 Deno.test("a seventeenth service is malformed", () => {
-  const service = [1, 7, 0, 80, 2, 0, 0, 0, 0];
+  const service = [1, 10, 0, 80, 2, 0, 0, 0, 0, 0, 0, 0];
   assertEquals(decodeFields(...Array(16).fill(service).flat()).kind, "report");
   assertMalformed(...Array(17).fill(service).flat());
+});
+
+Deno.test("a check that no agent can have made is malformed", () => {
+  const check = (
+    kind: number,
+    number: number,
+  ) => [1, 10, 0, 80, 2, 0, 0, 0, 0, kind, number >> 8, number & 255];
+  for (
+    const [kind, number] of [[0, 0], [1, 0], [2, 0], [3, 503], [4, 255], [5, 9], [9, 0]] as const
+  ) {
+    assertEquals(decodeFields(...check(kind, number)).kind, "report");
+  }
+  for (
+    const [kind, number] of [[0, 1], [2, 1], [3, 99], [3, 600], [4, 0], [4, 256], [5, 65], [10, 0]]
+  ) {
+    assertMalformed(...check(kind ?? 0, number ?? 0));
+  }
 });
 
 Deno.test("a known field of a wrong length is malformed", () => {
   assertMalformed(5, 3, 0, 0, 9);
   assertMalformed(5, 5, 0, 0, 0, 9, 0);
-  assertMalformed(1, 6, 0, 80, 2, 0, 0, 0);
-  assertMalformed(1, 23, 0, 80, 2, 0, 0, 0, 0, ...Array(16).fill(0x61));
+  assertMalformed(1, 9, 0, 80, 2, 0, 0, 0, 0, 0, 0);
+  assertMalformed(1, 26, 0, 80, 2, 0, 0, 0, 0, 0, 0, 0, ...Array(16).fill(0x61));
   assertMalformed(7, 5, 10, 0, 0, 1, 0);
   assertMalformed(8, 0);
   assertMalformed(8, 32, ...Array(32).fill(0x31));
@@ -411,7 +437,7 @@ Deno.test("an impossible value in a field is malformed", () => {
   assertMalformed(6, 8, 0, 0, 0, 0, 0, 0, 0, 0); // a link of no speed
   assertMalformed(1, 7, 0, 0, 2, 0, 0, 0, 0); // port 0
   assertMalformed(1, 7, 0, 80, 3, 0, 0, 0, 0); // neither listening nor not
-  assertMalformed(1, 8, 0, 80, 2, 0, 0, 0, 0, 0x41); // an upper-case name
+  assertMalformed(1, 11, 0, 80, 2, 0, 0, 0, 0, 0, 0, 0, 0x41); // an upper-case name
   assertMalformed(8, 2, 0x31, 0x0a); // a line break
   assertMalformed(8, 1, 0xb1); // not ASCII
 });

@@ -15,6 +15,8 @@ export interface Origin {
   readonly port: number;
 }
 
+import type { CheckOutcome } from "./check_outcome.ts";
+
 /** A monitor's question, sent to the group or to one agent: "who is there, and how are you?" */
 export interface Probe {
   /** 64 random bits, chosen once per start of the monitor. */
@@ -80,6 +82,8 @@ export interface ServiceReport {
   readonly listening: boolean | null;
   /** Connections that wait to be accepted, 0 to 2^32 − 2; null where that could not be read. */
   readonly acceptQueue: number | null;
+  /** How its check comes out; null where there is none, or where it cannot be run. */
+  readonly check: CheckOutcome | null;
 }
 
 /** An agent's answer to a probe, or its unasked announcement that something changed. */

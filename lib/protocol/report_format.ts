@@ -1,3 +1,4 @@
+import { checkFormat } from "./check_format.ts";
 import { fields, optional, repeated } from "./fields.ts";
 import { both, type Format, struct } from "./format.ts";
 import { byteCount, u16, u32, u32OrUnknown, u64 } from "./integers.ts";
@@ -14,6 +15,7 @@ const service = struct<ServiceReport>({
   port: u16({ min: 1 }),
   listening: oneOf([null, false, true]),
   acceptQueue: u32OrUnknown,
+  check: checkFormat,
   name: text({
     pattern: /^[a-z0-9-]{0,15}$/,
     maxLength: 15,

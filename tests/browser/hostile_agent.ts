@@ -23,7 +23,7 @@ if (import.meta.main) {
     const decoded = decode(datagram, keys);
     if (decoded.kind !== "probe") continue;
     const { session, sequence, sentAt } = decoded.probe;
-    const services = [{ name: "script", port: 80, listening: true, acceptQueue: 0 }];
+    const services = [{ name: "script", port: 80, listening: true, acceptQueue: 0, check: null }];
     const version = hostileVersion;
     const self = { agent: 0xbadn, instance: 0xbad1n, heldMicros: 0, address, version };
     const report = exampleReport({ ...self, services, session, sequence, sentAt });

@@ -40,6 +40,7 @@ function backend(index: number, second: number): BackendStatus {
     ramBytes: 8e9,
     rttMs: 0.3 + wave / 10,
     acceptQueue: 0,
+    check: isFirst ? markup : null,
     linkBps: null,
     bandwidth: { inBps: Math.round(1e4 * wave), outBps: Math.round(1e6 * wave) },
     activeConnections: Math.round(10 * wave),

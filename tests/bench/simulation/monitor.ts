@@ -36,6 +36,7 @@ function reportOf(server: Server, place: number): Report {
       port: 80,
       listening: server.isAlive,
       acceptQueue: server.isAlive ? server.acceptQueue : null,
+      check: null,
     }],
     cpu: { busy: server.cpuBusy, cores: server.cores, source: "machine" },
     ram: { used: server.ramUsed, totalBytes: 8_000_000_000, source: "machine" },

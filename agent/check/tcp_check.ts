@@ -1,0 +1,25 @@
+import { connect } from "node:net";
+import { type CheckResult, result } from "./check_result.ts";
+
+/** Where a check goes, and for how long. */
+export interface CheckTarget {
+  readonly address: string;
+  readonly port: number;
+  /** Milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** Whether a connection to a service is accepted; it is closed at once. */
+export function checkByTcp({ address, port, timeoutMs }: CheckTarget): Promise<CheckResult> {
+  const { promise, resolve } = Promise.withResolvers<CheckResult>();
+  const socket = connect({ host: address, port });
+  const limit = setTimeout(() => end(result({ kind: "timeout" })), timeoutMs);
+  function end(what: CheckResult): void {
+    clearTimeout(limit);
+    socket.destroy();
+    resolve(what);
+  }
+  socket.once("connect", () => end(result({ kind: "passing" })));
+  socket.once("error", () => end(result({ kind: "refused" })));
+  return promise;
+}
