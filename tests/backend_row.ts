@@ -12,6 +12,7 @@ export interface BackendRow {
   readonly ramBytes: number | null;
   readonly rttMs: number | null;
   readonly acceptQueue: number | null;
+  readonly check: string | null;
   readonly linkBps: number | null;
   readonly bandwidth: { readonly inBps: number | null; readonly outBps: number | null };
   readonly activeConnections: number;
