@@ -77,7 +77,7 @@ function agentsAt(sources: readonly string[], count: number, self: Partial<Repor
   });
 }
 
-const service = { name: "", port: 80, listening: true, acceptQueue: 0 };
+const service = { name: "", port: 80, listening: true, acceptQueue: 0, check: null };
 const manyServices = Array.from({ length: 16 }, (_, index) => ({ ...service, port: 80 + index }));
 const trueServers = agentsAt(["10.0.0.11", "10.0.0.12", "10.0.0.13"], 3);
 const oneAddress = ["10.0.0.66"];

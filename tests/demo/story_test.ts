@@ -16,6 +16,7 @@ function row(port: number, state: BackendRow["state"], reason: string): BackendR
     ramBytes: null,
     rttMs: 0.4,
     acceptQueue: null,
+    check: null,
     linkBps: null,
     bandwidth: { inBps: null, outBps: null },
     activeConnections: 0,

@@ -28,7 +28,7 @@ if (import.meta.main) {
     if (decoded.kind !== "probe") continue;
     const { session, sequence, sentAt } = decoded.probe;
     for (const [at, { port, advertise = null }] of offers.entries()) {
-      const services = [{ name: "", port, listening: true, acceptQueue: 0 }];
+      const services = [{ name: "", port, listening: true, acceptQueue: 0, check: null }];
       const [agent, instance] = [0xbad0n + BigInt(at), 0xbad1n + BigInt(at)];
       const self = { agent, instance, heldMicros: 0, address, advertise, services };
       const report = exampleReport({ ...self, session, sequence, sentAt });
