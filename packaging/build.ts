@@ -71,11 +71,13 @@ async function compilePrograms(
   output: string,
 ): Promise<void> {
   for (const program of compiledPrograms) {
-    await compile({ program, architecture, runtime, source: projectDirectory, output });
+    const parts = { program, architecture, runtime, source: projectDirectory, output };
+    const isKnown = await compile(parts);
     const path = join(projectDirectory, output, program.name);
     // What was made for this machine shows at once that it runs.
     const version = architecture === host ? `: ${await runCommand(path, ["--version"])}` : "";
-    say(`Built ${output}/${program.name}${version.trimEnd()}`);
+    const remark = isKnown ? "" : "; the digest of its runtime is not known, and was not checked";
+    say(`Built ${output}/${program.name}${version.trimEnd()}${remark}`);
   }
 }
 

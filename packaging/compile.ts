@@ -3,6 +3,7 @@ import { buildInfoPath } from "../lib/build_info.ts";
 import { bundle, entryPoint } from "./bundle.ts";
 import type { Architecture } from "./architecture.ts";
 import type { Runtime } from "./denort.ts";
+import { checkRuntime } from "./check_runtime.ts";
 import { fixFileTimes } from "./fix_file_times.ts";
 import { npmFilesWithoutCode } from "./npm_files.ts";
 import type { CompiledProgram } from "./programs.ts";
@@ -48,8 +49,13 @@ export function compileArguments(
   ];
 }
 
-/** Compiles a program into one executable. The same inputs give the same bytes. */
-export async function compile(compilation: Compilation): Promise<void> {
+/**
+ * Compiles a program into one executable. The same inputs give the same bytes.
+ *
+ * @returns whether the runtime in it is known to be Deno's own; one that was given is not looked at.
+ * @throws {Error} If it should be, and is another one; there is no executable then.
+ */
+export async function compile(compilation: Compilation): Promise<boolean> {
   const { runtime, source, output } = compilation;
   await Deno.mkdir(join(source, output), { recursive: true });
   const note = `${JSON.stringify({ runtime: runtime.origin })}\n`;
@@ -64,6 +70,13 @@ export async function compile(compilation: Compilation): Promise<void> {
   });
   const path = join(source, output, compilation.program.name);
   const executable = await Deno.readFile(path);
-  fixFileTimes(executable);
-  await Deno.writeFile(path, executable);
+  try {
+    fixFileTimes(executable);
+    await Deno.writeFile(path, executable);
+    return runtime.origin !== "given" &&
+      checkRuntime(executable, compilation.architecture, Deno.version.deno);
+  } catch (error) {
+    await Deno.remove(path);
+    throw error;
+  }
 }

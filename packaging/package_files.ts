@@ -54,10 +54,11 @@ function monitoringExamples(read: PackageSources["read"]): PackageFile[] {
 function systemFiles({ name, read }: PackageSources): PackageFile[] {
   const completion = read("packaging/debian/completion.bash");
   const overrides = read("packaging/debian/lintian-overrides");
+  const sysusers = read("packaging/debian/sysusers.conf").replaceAll("@PACKAGE@", name);
   const sysctl = () => read("packaging/debian/sysctl.conf");
   return [
     data(`usr/lib/systemd/system/${name}.service`, read(`systemd/${name}.service`)),
-    data(`usr/lib/sysusers.d/${name}.conf`, read("packaging/debian/sysusers.conf")),
+    data(`usr/lib/sysusers.d/${name}.conf`, sysusers),
     data(`usr/share/${name}/lb.env`, read("systemd/lb.env")),
     data(`usr/share/bash-completion/completions/${name}`, completion),
     data(`usr/share/lintian/overrides/${name}`, overrides),

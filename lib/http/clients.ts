@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { errorMessage } from "../error_message.ts";
 import type { Logger } from "../systemd/logger.ts";
 import { ConnectionStream } from "./connection_stream.ts";
@@ -7,13 +7,16 @@ import { Places } from "./places.ts";
 import type { RefusedReason } from "./refused_reason.ts";
 import { protect, text } from "./responses.ts";
 
+// Not a static import: that of a bundle would be carried out by programs that serve nothing.
+const { createServer } = await import("node:http");
+
 /**
  * What a client may take, so that one that is slow, or means ill, cannot hold descriptors that others
  * need.
  */
 export const usualLimits = {
   /** The most connections: for any request, and beyond them for the essential one alone. */
-  places: { ordinary: 128, reserved: 32 },
+  places: { ordinary: 64, reserved: 16 },
   /** For a request's head, in bytes. */
   maxHeaderSize: 16_384,
   /** For a connection without a whole request, in milliseconds. */
@@ -28,10 +31,11 @@ export const usualLimits = {
   sweepMs: 1_000,
 };
 
+/** Answers a request. */
+export type Answer = (request: Request) => Promise<Response>;
+
 /** How clients are served. */
 export interface ClientsOptions {
-  /** Answers a request; it must not throw. */
-  readonly answer: (request: Request) => Promise<Response>;
   /** The path that is answered also where all ordinary places are taken. */
   readonly essential: string;
   readonly logger: Logger;
@@ -41,6 +45,7 @@ export interface ClientsOptions {
 
 /** The requests of one connection, answered one after the other. */
 interface Conversation {
+  readonly answer: Answer;
   unanswered: number;
   last: Promise<void>;
 }
@@ -67,12 +72,12 @@ export class Clients {
   }
 
   /** Serves one more connection. */
-  enter(connection: Deno.Conn): void {
+  enter(connection: Deno.Conn, answer: Answer): void {
     const client = new ConnectionStream(connection);
     // A client that goes away is no trouble of ours; without a listener it would end the program.
     client.on("error", () => {});
     client.on("close", () => this.#forget(client));
-    this.#conversations.set(client, { unanswered: 0, last: Promise.resolve() });
+    this.#conversations.set(client, { answer, unanswered: 0, last: Promise.resolve() });
     const displaced = this.#places.enter(client, performance.now());
     if (displaced !== null) this.#cut(displaced, displaced === client ? "full" : "displaced");
     if (displaced === client) return;
@@ -120,7 +125,9 @@ export class Clients {
     if (conversation === undefined || client.destroyed) return;
     if (++conversation.unanswered > this.#limits.pipelined) return this.#cut(client, "pipelined");
     this.#places.busy(client);
-    conversation.last = conversation.last.then(() => this.#reply(client, incoming, outgoing))
+    const { answer } = conversation;
+    conversation.last = conversation.last
+      .then(() => this.#reply(client, answer, incoming, outgoing))
       .then(() => {
         if (--conversation.unanswered === 0) this.#places.idle(client, performance.now());
       });
@@ -128,6 +135,7 @@ export class Clients {
 
   async #reply(
     client: ConnectionStream,
+    answer: Answer,
     incoming: IncomingMessage,
     outgoing: ServerResponse,
   ): Promise<void> {
@@ -137,7 +145,7 @@ export class Clients {
       const ended = new Promise<void>((resolve) => {
         outgoing.once("finish", resolve).once("close", resolve);
       });
-      await send(await this.#responseTo(client, incoming), incoming, outgoing);
+      await send(await this.#responseTo(client, answer, incoming), incoming, outgoing);
       await ended;
     } catch (error) {
       this.#options.logger.error(`cannot answer a request: ${errorMessage(error)}`);
@@ -145,13 +153,17 @@ export class Clients {
     }
   }
 
-  async #responseTo(client: ConnectionStream, incoming: IncomingMessage): Promise<Response> {
+  async #responseTo(
+    client: ConnectionStream,
+    answer: Answer,
+    incoming: IncomingMessage,
+  ): Promise<Response> {
     const request = asRequest(incoming);
     if (request === null) {
       return protect(text("Bad request: its method, host or path cannot be read", 400));
     }
     const isReserved = this.#places.isReserved(client);
-    const { answer, essential, onCut } = this.#options;
+    const { essential, onCut } = this.#options;
     if (isReserved && new URL(request.url).pathname !== essential) {
       onCut("full");
       return protect(text("Too many clients are served already; try again later", 503));

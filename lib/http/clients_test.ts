@@ -13,7 +13,7 @@ async function meet(
   const cuts: RefusedReason[] = [];
   const onCut = (reason: RefusedReason) => void cuts.push(reason);
   const logger = recordingLogger();
-  const clients = new Clients({ answer, essential: "/", logger, onCut }, {
+  const clients = new Clients({ essential: "/", logger, onCut }, {
     ...usualLimits,
     sweepMs: 5,
     ...limits,
@@ -23,7 +23,7 @@ async function meet(
     Deno.connect({ hostname: "127.0.0.1", port: listener.addr.port }),
     listener.accept(),
   ]);
-  clients.enter(accepted);
+  clients.enter(accepted, answer);
   try {
     return { said: await talk(connection, cuts), cuts };
   } finally {

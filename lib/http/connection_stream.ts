@@ -1,4 +1,5 @@
-import { Duplex } from "node:stream";
+// Not a static import: that of a bundle would be carried out by programs that serve nothing.
+const { Duplex } = await import("node:stream");
 
 /** Bytes that are read at once: a request is seldom longer. */
 const readBytes = 4_096;

@@ -55,31 +55,28 @@ export async function serveHttp(options: HttpServerOptions): Promise<HttpServer>
   const refused = new Map<RefusedReason, number>();
   const count = (reason: RefusedReason) => refused.set(reason, (refused.get(reason) ?? 0) + 1);
   let closing = false;
-  const served = listeners.map((listener) => {
-    const clients = new Clients({
-      answer: answerer(listener.addr.hostname, options, count),
-      essential: options.essential,
-      logger,
-      onCut: count,
-    });
-    const accepting = acceptEach({
+  const { essential } = options;
+  const clients = new Clients({ essential, logger, onCut: count });
+  const accepting = listeners.map((listener) => {
+    const { hostname } = listener.addr;
+    const answer = answerer(hostname, options, count);
+    return acceptEach({
       listener,
-      what: `${options.setting}=${hostPort(listener.addr.hostname, place.port)}`,
+      what: `${options.setting}=${hostPort(hostname, place.port)}`,
       logger,
       isClosing: () => closing,
       relieve: () => clients.displaceOne(),
-      take: (connection) => clients.enter(connection),
+      take: (connection) => clients.enter(connection, answer),
     });
-    return { listener, clients, accepting };
   });
   return {
     addresses,
     refused,
     async shutdown() {
       closing = true;
-      for (const { listener } of served) listener.close();
-      await Promise.all(served.map(({ accepting }) => accepting));
-      await Promise.all(served.map(({ clients }) => clients.shutdown()));
+      for (const listener of listeners) listener.close();
+      await Promise.all(accepting);
+      await clients.shutdown();
     },
   };
 }

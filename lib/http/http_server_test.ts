@@ -233,7 +233,7 @@ Deno.test("silent connections keep nobody out, however many there are", async ()
       const [first] = held;
       assert(first !== undefined);
       assertEquals(await readToEnd(first), "");
-      assertEquals(server.refused.get("displaced"), 300 + 2 - 128);
+      assertEquals(server.refused.get("displaced"), 300 + 2 - 64);
     });
   });
 });
@@ -242,7 +242,7 @@ Deno.test("health is told while other answers take all places", async () => {
   const chunk = new Uint8Array(1_000);
   const stream = () => new ReadableStream<Uint8Array>({ start: (out) => out.enqueue(chunk) });
   await serving(async ({ server, port }) => {
-    await holding(port, 128, () => get("/stream"), async (held) => {
+    await holding(port, 64, () => get("/stream"), async (held) => {
       for (const connection of held) await connection.read(new Uint8Array(1_000));
       assertStringIncludes(await exchange(port, get("/healthz")), "200 OK");
       assertStringIncludes(await exchange(port, get("/other")), "503 Service Unavailable");

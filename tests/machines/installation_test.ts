@@ -13,6 +13,8 @@ testFleet("on machines of plain Debian", async (fleet, step) => {
     "the README's commands install the agent, which runs at once and at boot",
     async () => {
       for (const server of servers) {
+        // Logins that were there before: of the programs' names, and of their former group's.
+        await server.shell("useradd lb; useradd lb-agent");
         await server.shell(repository);
         await server.shell(agent);
         assertEquals(await server.shell("systemctl is-enabled lb-agent"), "enabled\n");
@@ -20,6 +22,21 @@ testFleet("on machines of plain Debian", async (fleet, step) => {
       }
     },
   );
+
+  await step("no login that was there before is given any control", async () => {
+    for (const server of servers) {
+      const pid = await server.property("lb-agent", "MainPID");
+      const [user, group] = (await server.run("stat", "--format=%u %G", `/proc/${pid}`)).split(
+        /\s/,
+      );
+      assertEquals(group, "_lb-agent");
+      assert(user !== (await server.run("id", "--user", "lb-agent")).trim());
+      for (const login of ["lb", "lb-agent"]) {
+        const said = await server.shell(`runuser -u ${login} -- lb-agent status 2>&1 || true`);
+        assertMatch(said, /^no permission to use \/run\/lb-agent\/control.sock/);
+      }
+    }
+  });
 
   await step("the front end is installed for the next boot, not started, and says so", async () => {
     assert(frontend.endsWith(start));
@@ -121,9 +138,18 @@ testFleet("on machines of plain Debian", async (fleet, step) => {
     assertEquals(range, "10240\t65535\n");
   });
 
-  await step("a removed package keeps its settings, and leaves nothing running", async () => {
+  await step("an agent cannot command the front end beside it", async () => {
     const { frontend } = fleet;
     await frontend.shell("apt-get --yes install lb-agent");
+    const asAgent = "systemd-run --quiet --wait --pipe --property=DynamicUser=yes " +
+      "--property=User=_lb-agent-test --property=Group=_lb-agent";
+    assertMatch(await frontend.shell(`${asAgent} lb-agent status --json`), /"id"/);
+    const said = await frontend.shell(`${asAgent} lb-frontend status || true`);
+    assertMatch(said, /no permission to use \/run\/lb-frontend\/control.sock/);
+  });
+
+  await step("a removed package keeps its settings, and leaves nothing running", async () => {
+    const { frontend } = fleet;
     await frontend.shell("echo LB_POLICY=random >>/etc/lb/lb.env");
     await frontend.shell("apt-get --yes remove lb-frontend");
     assertEquals(await frontend.shell("pgrep --exact lb-frontend || true"), "");
@@ -142,5 +168,6 @@ testFleet("on machines of plain Debian", async (fleet, step) => {
         `-o -name 'lb.env*' -o -name 'lb-protocol*' \\) -print`,
     );
     assertEquals(left, "");
+    assertEquals(await frontend.shell("getent group _lb-agent _lb-frontend || true"), "");
   });
 });

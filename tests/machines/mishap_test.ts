@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { parseEnvironmentFile } from "../../lib/config/environment_file.ts";
 import { pause, waitFor } from "../wait_for.ts";
 import type { Machine } from "./machine.ts";
 import { StoppedThread } from "./stopped_thread.ts";
@@ -34,6 +35,23 @@ testFleet("when something is wrong on a machine", async (fleet, step) => {
   await fleet.bootAll("one");
   const { frontend } = fleet;
   const one = fleet.machine("one");
+
+  await step("an environment file is read here as systemd reads it", async () => {
+    const text = await Deno.readTextFile(new URL("odd_environment.txt", import.meta.url));
+    await one.shell(`cat >/run/odd.env <<'END'\n${text}END`);
+    const given = await one.run(
+      ...["systemd-run", "--quiet", "--wait", "--pipe"] as const,
+      "--property=EnvironmentFile=/run/odd.env",
+      "env",
+      "--null",
+    );
+    const variables = given.split("\0").filter((entry) => /^[T_]/.test(entry)).map((entry) => {
+      const equals = entry.indexOf("=");
+      return [entry.slice(0, equals), entry.slice(equals + 1)];
+    });
+    const read = parseEnvironmentFile(new TextEncoder().encode(text)).variables;
+    assertEquals(Object.fromEntries(variables), read);
+  });
 
   await step("settings that are not accepted end a program for good, in one line", async () => {
     for (const [machine, unit] of [[frontend, "lb-frontend"], [one, "lb-agent"]] as const) {

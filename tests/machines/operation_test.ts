@@ -54,25 +54,25 @@ testFleet("while a fleet is in use", async (fleet, step) => {
     await fleet.waitForState("one", ["up"]);
   });
 
-  await step("members of the group lb may steer both programs, others are told of it", async () => {
+  await step("members of a program's group may steer it, others are told of it", async () => {
     for (
       const [machine, program] of [
         [fleet.frontend, "lb-frontend"],
         [fleet.machine("one"), "lb-agent"],
       ] as const
     ) {
-      await machine.shell("useradd member --groups lb && useradd stranger");
+      await machine.shell(`useradd member --groups _${program} && useradd stranger`);
       const as = (user: string, args: string) =>
         machine.shell(`runuser -u ${user} -- ${program} ${args} 2>&1 || echo exit $?`);
       JSON.parse(await as("member", "status --json"));
       assertEquals(
         await as("stranger", "status"),
         `no permission to use /run/${program}/control.sock, the control socket of ${program}: run ` +
-          "this as root, or have root add you to the group lb which owns it (usermod -aG lb NAME), " +
-          "and log in again\nexit 1\n",
+          `this as root, or have root add you to the group _${program} which owns it ` +
+          `(usermod -aG _${program} NAME), and log in again\nexit 1\n`,
       );
       const socket = await machine.run("stat", "--format=%a %G", `/run/${program}/control.sock`);
-      assertEquals(socket, "660 lb\n");
+      assertEquals(socket, `660 _${program}\n`);
     }
     const steer = (args: string) =>
       fleet.frontend.shell(`runuser -u member -- lb-frontend ${args} 2>&1 || echo exit $?`);
@@ -85,6 +85,24 @@ testFleet("while a fleet is in use", async (fleet, step) => {
       await steer("drain 10.9.9.9:80"),
       /^there is no backend "10\.9\.9\.9:80"; known backends: .*\bexit 1\n$/s,
     );
+  });
+
+  await step("a shell's settings are not those of a service", async () => {
+    for (
+      const [machine, program] of [
+        [fleet.frontend, "lb-frontend"],
+        [fleet.machine("one"), "lb-agent"],
+      ] as const
+    ) {
+      const pid = await machine.property(program, "MainPID");
+      for (const settings of ["", "LB_PORT=9999 ", "INVOCATION_ID=4711 "]) {
+        const said = await machine.shell(`${settings}${program} reload || echo exit $?`);
+        assertMatch(said, new RegExp(`run systemctl reload ${program}, as root\nexit 1\n$`));
+      }
+      assertEquals(await machine.property(program, "MainPID"), pid);
+      await machine.run("systemctl", "reload", program);
+    }
+    await fleet.waitForState("one", ["up"]);
   });
 
   await step("no connection fails that begins after a web server was killed", async () => {

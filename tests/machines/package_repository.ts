@@ -47,7 +47,8 @@ export class PackageRepository {
 
   async #publish(packages: readonly string[]): Promise<void> {
     const directory = `${this.served}/lb`;
-    await makeRepository({ packages, directory, url: "file:/srv/lb", key: this.#key });
+    const [url, key] = ["file:/srv/lb", this.#key];
+    await makeRepository({ packages, directory, url, key, validDays: 1 });
   }
 }
 

@@ -81,10 +81,13 @@ testFleet("under load, without a failed connection,", async (fleet, step) => {
 
   await step("both packages are upgraded, and run the new files", async () => {
     await fleet.repository.upgradeTo(newVersion);
+    await servers[0]?.shell("groupadd --system lb; useradd former --groups lb");
     const before = await frontend.property("lb-frontend", "MainPID");
     const load = await fleet.startLoad({ perSecond: 100 });
     for (const machine of [...servers, frontend]) {
-      await machine.shell("apt-get update && apt-get --yes upgrade");
+      const said = await machine.shell("apt-get update && apt-get --yes upgrade");
+      const advice = "Members of lb: former. Let somebody use it with: usermod -aG _lb-agent NAME";
+      assertEquals(said.includes(advice), machine === servers[0], said);
       const name = machine === frontend ? "lb-frontend" : "lb-agent";
       const version = await machine.run("dpkg-query", "--show", "--showformat=${Version}", name);
       assertEquals(version, newVersion);
@@ -134,6 +137,29 @@ testFleet("under load, without a failed connection,", async (fleet, step) => {
       true,
     );
     await assertAllServed(load);
+  });
+
+  await step("settings that lost the key are refused, and the old ones go on", async () => {
+    const key = (await frontend.shell("sed -n s/^LB_KEY=//p /etc/lb/lb.env")).trim();
+    const hasKey = async (machine: Machine, program: string) =>
+      JSON.parse(await machine.run(program, "status", "--json")).authenticated;
+    const programs = [[frontend, "lb-frontend"], ...servers.map((one) => [one, "lb-agent"])];
+    for (const [machine, program] of programs as [Machine, string][]) {
+      await configure(machine, { LB_KEY: "" });
+      await machine.shell(`! systemctl reload ${program}`);
+      const said = await machine.journal(`--unit=${program}`, "--output=cat", "--lines=20");
+      assertStringIncludes(said, "LB_KEY is missing in the new settings");
+      assertEquals(said.includes(key), false);
+      // A byte that is no UTF-8 loses the whole file.
+      await machine.shell("printf 'LB_X=\\377\\n' >>/etc/lb/lb.env");
+      await machine.shell(`! systemctl reload ${program}`);
+      await machine.shell("sed -i /^LB_X=/d /etc/lb/lb.env");
+      assertEquals(await hasKey(machine, program), true);
+      await configure(machine, { LB_KEY: "none" });
+      await machine.run("systemctl", "reload", program);
+      assertEquals(await hasKey(machine, program), false);
+    }
+    for (const { name } of servers) await fleet.waitForState(name, ["up"]);
   });
 
   await step("the front end, told to stop, lets a transfer end and stops in time", async () => {

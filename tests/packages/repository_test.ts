@@ -1,7 +1,7 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { makeRepository } from "../../packaging/apt_repository.ts";
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import { makeRepository, readValidDays } from "../../packaging/apt_repository.ts";
 import { debianVersion } from "../../packaging/debian_version.ts";
-import { openKeyring } from "../../packaging/repository_key.ts";
+import { keepKey, openKeyring } from "../../packaging/repository_key.ts";
 import { runCommand } from "../../packaging/run_command.ts";
 import { sourcesFile } from "../../packaging/sources_file.ts";
 import { version } from "../../lib/version.ts";
@@ -22,6 +22,9 @@ async function privateApt(sources: string) {
     "Dir::Cache": `${directory}/cache`,
     // Else apt would give up root for a user who may not read the test's files.
     "APT::Sandbox::User": "root",
+    // As apt has it by itself; a machine's configuration may differ.
+    "Acquire::Check-Date": "true",
+    "Acquire::Check-Valid-Until": "true",
   };
   const args = Object.entries(options).flatMap(([name, value]) => ["-o", `${name}=${value}`]);
   return {
@@ -108,11 +111,50 @@ Deno.test("a key of one's own signs the repository", async () => {
   await Deno.writeTextFile(key, await gpg.run("--armor", "--export-secret-keys"));
   const directory = await Deno.makeTempDir();
   const packages = [packageOf("lb-agent")];
-  await makeRepository({ packages, directory, url: `file:${directory}`, key });
+  await makeRepository({ packages, directory, url: `file:${directory}`, key, validDays: 1 });
   const place = `${directory}/dists/stable`;
   await gpg.run("--verify", `${place}/InRelease`);
   await gpg.run("--verify", `${place}/Release.gpg`, `${place}/Release`);
   await using apt = await privateApt(await sources(directory));
   await apt.run("apt-get", "update", "--error-on=any");
   await Deno.remove(directory, { recursive: true });
+});
+
+Deno.test("a key that is made is kept for its owner, and signs again", async () => {
+  const directory = await Deno.makeTempDir();
+  const path = `${directory}/keys/apt-key.asc`;
+  assertEquals([await keepKey(path), await keepKey(path)], [true, false]);
+  assertEquals(((await Deno.stat(path)).mode ?? 0) & 0o777, 0o600);
+  const publicKeys = await Promise.all([path, path].map(async (key) => {
+    const keyring = await openKeyring(key);
+    try {
+      return await keyring.publicKey();
+    } finally {
+      await keyring.close();
+    }
+  }));
+  assertEquals(publicKeys[0], publicKeys[1]);
+  await Deno.remove(directory, { recursive: true });
+});
+
+Deno.test("apt refuses the repository once it is outdated, which is some months hence", async () => {
+  const release = await Deno.readTextFile(`${repository}/dists/stable/Release`);
+  const dateOf = (field: string) =>
+    Date.parse(new RegExp(`^${field}: (.*)$`, "m").exec(release)?.[1] ?? "");
+  const days = (dateOf("Valid-Until") - dateOf("Date")) / 86_400_000;
+  assertEquals(Math.round(days), 180);
+  const directory = await Deno.makeTempDir();
+  const parts = { packages: [packageOf("lb-agent")], url: `file:${directory}`, key: null };
+  await makeRepository({ ...parts, directory, validDays: -1 });
+  await using apt = await privateApt(await sources(directory));
+  const update = () => apt.run("apt-get", "update", "--error-on=any");
+  await assertRejects(update, Error, "is expired");
+  await Deno.remove(directory, { recursive: true });
+});
+
+Deno.test("the days of validity are a whole number", () => {
+  assertEquals([readValidDays(undefined), readValidDays(""), readValidDays("7")], [180, 180, 7]);
+  for (const text of ["0", "3651", "-1", "1.5", "week"]) {
+    assertThrows(() => readValidDays(text), RangeError, "LB_APT_VALID_DAYS");
+  }
 });
