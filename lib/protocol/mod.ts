@@ -19,6 +19,7 @@ export {
   PROBE_BYTES,
   REPORT_LIMIT_BYTES,
 } from "./codec.ts";
+export type { CheckOutcome } from "./check_outcome.ts";
 export { VERSION } from "./envelope.ts";
 export { type Key, KeyRing, PUBLISHED_KEY, PUBLISHED_KEY_WORD } from "./key_ring.ts";
 export { REPLAY_WINDOW_SIZE, ReplayWindow, SessionWindows } from "./replay_window.ts";
