@@ -97,7 +97,7 @@ export class Frontend {
   readonly #account: DatagramAccount;
   readonly #passing: ProbePassing;
   readonly #passed: PassingCounts = { probes: 0, reports: 0, leftOut: 0 };
-  #monitor: Monitor;
+  readonly #monitor: Monitor;
   readonly #controlPath: string;
   readonly #replaced: ReplacedProcesses;
   /** Whether it is the one that serves, not beside a predecessor nor after it gave way. */
@@ -282,12 +282,11 @@ export class Frontend {
 
   /** Leaves probing to a successor that is being started: answers go to whoever asked last. */
   async stopProbing(): Promise<void> {
-    await this.#monitor.stop();
+    await this.#monitor.pause();
   }
 
   /** Probes again, no successor having come. */
   resumeProbing(): void {
-    this.#monitor = this.#makeMonitor();
     this.#monitor.resume();
   }
 
@@ -307,7 +306,7 @@ export class Frontend {
         closed: closed.resolve,
       });
     }
-    await Promise.all([closed.promise, this.#stopAdmin()]);
+    await Promise.all([closed.promise, this.#stopAdmin(), this.#monitor.stop()]);
   }
 
   /** How the last connections stand, after {@linkcode giveWay}. */

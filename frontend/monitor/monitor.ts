@@ -101,16 +101,28 @@ export class Monitor {
 
   /** Begins to probe whatever is in the way: what cannot be opened now is tried in every round. */
   resume(): void {
+    this.#sockets.resume();
     this.#lostBefore = this.#options.lostDatagrams();
     this.#round();
+  }
+
+  /** Stops probing until {@linkcode resume}, and keeps the addresses for a successor. */
+  async pause(): Promise<void> {
+    this.#endRound();
+    await this.#sockets.reserve();
   }
 
   /** Ends probing and closes the sockets. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#endRound();
+    await this.#sockets.close();
+  }
+
+  #endRound(): void {
     this.#endWatch();
     for (const timer of this.#timers) clearTimeout(timer);
-    await this.#sockets.close();
+    this.#timers.clear();
   }
 
   // ---------------------------------------------------------------- rounds

@@ -175,6 +175,24 @@ export class ProbeSockets {
     open.socket.close();
   }
 
+  /**
+   * Hears nothing more and keeps the addresses for a successor; what cannot be kept is closed. It may
+   * be followed by {@linkcode resume}.
+   */
+  async reserve(): Promise<void> {
+    await Promise.all(this.#asking.values());
+    const open = this.all.filter(({ socket }) => !socket.reserve());
+    for (const { interface: { name } } of open) this.#close(name);
+    await Promise.all(open.map(({ receiving }) => receiving));
+  }
+
+  /** Hears again; what was closed is open at the next {@linkcode follow}. */
+  resume(): void {
+    for (const { interface: { name }, socket } of this.all) {
+      if (!socket.takeBack()) this.#close(name);
+    }
+  }
+
   /** Closes all; resolves when their addresses are free. */
   async close(): Promise<void> {
     this.#closed = true;

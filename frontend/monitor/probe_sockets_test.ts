@@ -21,23 +21,28 @@ function freePort(): number {
 
 /** Sockets of a front end whose machine has one address, unless the test has it otherwise. */
 class Scene {
-  readonly port = freePort();
+  readonly port: number;
   readonly logger = recordingLogger();
   interfaces: readonly InterfaceAddress[] = [
     { name: "eth0", family: "IPv4", address: hostname, netmask: "255.255.255.0" },
   ];
   udpTable = readUdpTable;
-  readonly sockets = new ProbeSockets({
-    port: this.port,
-    wanted: null,
-    listInterfaces: () => this.interfaces,
-    logger: this.logger,
-    guard: { guard: () => {}, forget: () => {} },
-    readUdpTable: () => this.udpTable(),
-    claims: ({ address, port }) => [new TextEncoder().encode(`leave ${address}, asks ${port}`)],
-    take: () => {},
-    now: () => performance.now(),
-  });
+  readonly sockets: ProbeSockets;
+
+  constructor(port = freePort()) {
+    this.port = port;
+    this.sockets = new ProbeSockets({
+      port,
+      wanted: null,
+      listInterfaces: () => this.interfaces,
+      logger: this.logger,
+      guard: { guard: () => {}, forget: () => {} },
+      readUdpTable: () => this.udpTable(),
+      claims: ({ address, port }) => [new TextEncoder().encode(`leave ${address}, asks ${port}`)],
+      take: () => {},
+      now: () => performance.now(),
+    });
+  }
 
   get probing(): string[] {
     return this.sockets.all.map(({ interface: { address } }) => address);
@@ -91,6 +96,26 @@ Deno.test("Another program that holds the address is named, and its leaving is s
   }
   assertEquals(await scene.sockets.follow(), null);
   assertEquals(scene.probing, [hostname]);
+});
+
+Deno.test("Reserved addresses go to a successor, or are heard again", async () => {
+  await using scene = new Scene();
+  await scene.sockets.follow();
+  await scene.sockets.reserve();
+  const thief = { transport: "udp", hostname, port: scene.port, reuseAddress: true } as const;
+  assertThrows(() => Deno.listenDatagram(thief), Deno.errors.AddrInUse);
+  {
+    await using successor = new Scene(scene.port);
+    assertEquals(await successor.sockets.follow(), null);
+    assertEquals(successor.probing, [hostname]);
+    await successor.sockets.follow();
+    assertEquals(successor.sockets.shared, [], "what only reserves the address takes nothing");
+  }
+  scene.sockets.resume();
+  assertEquals(scene.probing, [hostname]);
+  assertThrows(() => Deno.listenDatagram(thief), Deno.errors.AddrInUse);
+  await using late = new Scene(scene.port);
+  assertStringIncludes((await late.sockets.follow())?.message ?? "", "is held by another program");
 });
 
 Deno.test("An address is probed from while it is there", async () => {

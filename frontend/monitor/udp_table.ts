@@ -1,7 +1,9 @@
 import { parseUdpSockets } from "deno-systeminfo-free";
+import { isReserved } from "../../lib/net/is_reserved.ts";
 
 /**
- * The users whose sockets are bound to exactly this address and port, one for each socket.
+ * The users whose sockets are bound to exactly this address and port, one for each socket. One that
+ * only reserves it is left out: it takes nothing.
  *
  * @param table The text of `/proc/net/udp`; null where it cannot be read: then none is known.
  *
@@ -17,6 +19,7 @@ export function holdersOf(
   { address, port }: { readonly address: string; readonly port: number },
   table: string | null,
 ): number[] {
-  return parseUdpSockets(table ?? "", port).filter((socket) => socket.address === address)
-    .map(({ uid }) => uid);
+  return parseUdpSockets(table ?? "", port).filter((socket) =>
+    socket.address === address && !isReserved(socket)
+  ).map(({ uid }) => uid);
 }

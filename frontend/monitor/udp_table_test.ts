@@ -18,3 +18,11 @@ Deno.test("who is bound to our very address and port is told, an agent at the gr
   assertEquals(holdersOf(place, table), [990, 65_534]);
   assertEquals(holdersOf(place, null), []);
 });
+
+Deno.test("a socket that only reserves our address is none that may take what comes there", () => {
+  const place = { address: "10.77.0.2", port: 8888 };
+  const socketTo = (remote: string, uid: number) =>
+    socket("02004D0A:22B8", uid).replace("00000000:0000", remote);
+  const table = [socketTo("02004D0A:0009", 990), socketTo("03004D0A:22B8", 65_534)].join("\n");
+  assertEquals(holdersOf(place, table), [65_534]);
+});

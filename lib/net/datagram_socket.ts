@@ -6,9 +6,10 @@
  * @module
  */
 import { parseUdpSockets } from "deno-systeminfo-free";
+import { isReserved } from "./is_reserved.ts";
 import { encodeFilter, type Instruction } from "./packet_filter.ts";
 import { intOf, type QuietLibc, quietLibc } from "./quiet_libc.ts";
-import { isSocketAddress, socketAddressBytes } from "./socket_address.ts";
+import { encodeSocketAddress, isSocketAddress, socketAddressBytes } from "./socket_address.ts";
 
 /** Where to bind a socket. */
 export interface DatagramSocketOptions {
@@ -22,9 +23,16 @@ export interface DatagramSocketOptions {
 const SOL_SOCKET = 1;
 const SO_REUSEADDR = 2;
 const SO_RCVBUF = 8;
+const SO_REUSEPORT = 15;
 const SO_ATTACH_FILTER = 26;
 /** Needs CAP_NET_ADMIN. */
 const SO_RCVBUFFORCE = 33;
+
+/** With this as its family an address connects a socket to nobody (connect(2)). */
+const nobody = new Uint8Array(socketAddressBytes);
+
+/** Nothing is sent from it (RFC 863): who hears that alone hears nothing. */
+const discardPort = 9;
 
 /** A bound UDP socket. */
 export class DatagramSocket implements Disposable {
@@ -32,6 +40,7 @@ export class DatagramSocket implements Disposable {
   readonly connection: Deno.DatagramConn;
   /** Null where it cannot be found, or the C library cannot be called. */
   readonly #descriptor: number | null;
+  #isReserved = false;
 
   private constructor(connection: Deno.DatagramConn, descriptor: number | null) {
     this.connection = connection;
@@ -53,7 +62,8 @@ export class DatagramSocket implements Disposable {
    * Linux gives all datagrams to the last one, whoever's it is (udp(7) compares no user).
    *
    * A socket that is bound to all addresses (0.0.0.0) and shared, as agents of former versions had,
-   * does not stand in the way: it is bound beside, sharing for a moment.
+   * does not stand in the way: it is bound beside, sharing for a moment. Nor does one that is
+   * {@linkcode reserve}d by a process of the same user.
    *
    * @param readUdpTable Gives the text of `/proc/net/udp`; null where it cannot be read.
    * @throws {Deno.errors.AddrInUse} If another socket holds the address.
@@ -66,12 +76,42 @@ export class DatagramSocket implements Disposable {
       return DatagramSocket.#open(options, false);
     } catch (error) {
       if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-      if (isHeld(options, readUdpTable()) || quietLibc() === null) throw error;
-      const socket = DatagramSocket.#open(options, true);
-      if (socket.#set(SO_REUSEADDR, 0)) return socket;
-      socket.close();
-      throw error;
+      const socket = DatagramSocket.#openBeside(options, readUdpTable());
+      if (socket === null) throw error;
+      return socket;
     }
+  }
+
+  /** @returns null where that cannot be had. */
+  static #openBeside(options: DatagramSocketOptions, table: string | null): DatagramSocket | null {
+    const { hostname, port } = options;
+    if (table === null || quietLibc() === null) return null;
+    const holders = parseUdpSockets(table, port).filter(({ address }) => address === hostname);
+    if (holders.length === 0) {
+      const socket = DatagramSocket.#open(options, true);
+      return socket.#orNothing(socket.#set(SO_REUSEADDR, 0));
+    }
+    if (!holders.every(isReserved)) return null;
+    const socket = DatagramSocket.#open({ hostname, port: 0 }, false);
+    return socket.#orNothing(socket.#moveTo(options));
+  }
+
+  #orNothing(isRight: boolean): this | null {
+    if (isRight) return this;
+    this.close();
+    return null;
+  }
+
+  /**
+   * Binds it anew, to a port that was reserved: Deno binds a socket as it makes it, before anything
+   * can be set. A port that the kernel has chosen is let go by connecting to nobody.
+   */
+  #moveTo(options: DatagramSocketOptions): boolean {
+    const name = encodeSocketAddress(options);
+    const libc = quietLibc();
+    if (libc === null || this.#descriptor === null) return false;
+    return this.#connect(nobody) && this.#set(SO_REUSEPORT, 1) &&
+      intOf(libc.bind(this.#descriptor, name, name.length)) === 0 && this.#set(SO_REUSEPORT, 0);
   }
 
   static #open({ hostname, port }: DatagramSocketOptions, reuseAddress: boolean): DatagramSocket {
@@ -83,6 +123,32 @@ export class DatagramSocket implements Disposable {
     const found = descriptorsOf({ hostname: address, port: bound });
     const descriptor = found.find((fd) => !before.includes(fd)) ?? null;
     return new DatagramSocket(connection, descriptor);
+  }
+
+  /**
+   * Hears nothing more and keeps the address from all others, but for a process of the same user,
+   * which may open it beside: so it passes on without a moment in which anybody else could have it.
+   * (Linux lets only sockets of one user share a port by `SO_REUSEPORT`, socket(7).) The port has to
+   * be one that was asked for: one that the kernel has chosen is lost at {@linkcode takeBack}.
+   *
+   * @returns whether it does; otherwise all is as it was.
+   */
+  reserve(): boolean {
+    const itself = encodeSocketAddress({ hostname: this.address, port: discardPort });
+    this.#isReserved = this.#connect(itself) && this.#set(SO_REUSEPORT, 1);
+    if (!this.#isReserved) this.#connect(nobody);
+    return this.#isReserved;
+  }
+
+  /**
+   * Hears again, after {@linkcode reserve}, where nobody has taken the address over.
+   *
+   * @returns whether it does.
+   */
+  takeBack(): boolean {
+    if (!this.#isReserved) return true;
+    this.#isReserved = !(this.#set(SO_REUSEPORT, 0) && this.#connect(nobody));
+    return !this.#isReserved;
   }
 
   /** The address that it is bound to. */
@@ -127,6 +193,12 @@ export class DatagramSocket implements Disposable {
     return intOf(asked) === 0 ? value[0] ?? null : null;
   }
 
+  #connect(to: Uint8Array<ArrayBuffer>): boolean {
+    const libc = quietLibc();
+    if (libc === null || this.#descriptor === null) return false;
+    return intOf(libc.connect(this.#descriptor, to, to.length)) === 0;
+  }
+
   #set(name: number, value: number): boolean {
     const libc = quietLibc();
     if (libc === null || this.#descriptor === null) return false;
@@ -150,12 +222,6 @@ function setOption(
   value: Uint8Array<ArrayBuffer>,
 ): boolean {
   return intOf(libc.setsockopt(descriptor, SOL_SOCKET, name, value, value.length)) === 0;
-}
-
-/** Whether a socket is bound to this very address, so that its datagrams would be ours or its. */
-function isHeld({ hostname, port }: DatagramSocketOptions, table: string | null): boolean {
-  return table === null ||
-    parseUdpSockets(table).some((socket) => socket.address === hostname && socket.port === port);
 }
 
 /** This process's descriptors of sockets that are bound to an address and a port. */

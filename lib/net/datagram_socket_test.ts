@@ -20,6 +20,12 @@ function portOf({ connection }: DatagramSocket): number {
   return (connection.addr as Deno.NetAddr).port;
 }
 
+/** A port that nothing on this machine uses just now. */
+function freePort(): number {
+  using socket = openExclusive(0);
+  return portOf(socket);
+}
+
 /** Binds as a thief does: sharing, at one address and at all. */
 function assertNobodyElseCanBind(port: number): void {
   for (const stolen of [hostname, "0.0.0.0"]) {
@@ -69,6 +75,43 @@ Deno.test("An address that somebody shares already is not taken beside him", () 
   } finally {
     thief.close();
   }
+});
+
+Deno.test("A reserved address hears nothing, and is taken over by one of the same user alone", async () => {
+  using mouth = openExclusive(0, "127.0.0.2");
+  const port = freePort();
+  const former = openExclusive(port);
+  const say = () => {
+    return mouth.connection.send(Uint8Array.of(7), { transport: "udp", hostname, port });
+  };
+  assert(former.reserve());
+  assertNobodyElseCanBind(port);
+  using successor = openExclusive(port);
+  assertNobodyElseCanBind(port);
+  const [heard] = await Promise.all([successor.connection.receive(), say()]);
+  assertEquals([...heard[0]], [7]);
+  former.close();
+  assertNobodyElseCanBind(port);
+  const [again] = await Promise.all([successor.connection.receive(), say()]);
+  assertEquals([...again[0]], [7]);
+  assertThrows(() => openExclusive(port), AddrInUse, undefined, "it is reserved no longer");
+});
+
+Deno.test("A reserved address that nobody took over is heard again", async () => {
+  using mouth = openExclusive(0, "127.0.0.2");
+  const port = freePort();
+  using socket = openExclusive(port);
+  const to = { transport: "udp", hostname, port } as const;
+  assert(socket.reserve());
+  openExclusive(port).close();
+  assert(socket.takeBack());
+  const [heard] = await Promise.all([
+    socket.connection.receive(),
+    mouth.connection.send(Uint8Array.of(8), to),
+  ]);
+  assertEquals([...heard[0]], [8]);
+  assertNobodyElseCanBind(port);
+  assertThrows(() => openExclusive(port), AddrInUse);
 });
 
 Deno.test("Each of several sockets at one group gets its own options", async () => {

@@ -27,6 +27,8 @@ const calls = {
   close: { parameters: ["i32"], result: int },
   /** `int connect(int fd, const struct sockaddr *, socklen_t)`; 0 where it succeeds. */
   connect: { parameters: ["i32", "buffer", "u32"], result: int },
+  /** `int bind(int fd, const struct sockaddr *, socklen_t)`; 0 where it succeeds. */
+  bind: { parameters: ["i32", "buffer", "u32"], result: int },
   /** `int getsockname(int fd, struct sockaddr *, socklen_t *)`; 0 where it is a socket. */
   getsockname: { parameters: ["i32", "buffer", "buffer"], result: int },
   /** `int setsockopt(int fd, int level, int name, const void *, socklen_t)`; 0 where it succeeds. */

@@ -10,10 +10,13 @@ const idle = " 7325: 00000000:22B8 00000000:0000 07 00000000:00000000 00:0000000
 const full = " 7326: 02004D0A:22B8 00000000:0000 07 00000000:00034000 00:00000000 00000000  " +
   "1000     0 2096831 2 00000000c9a8aaf9 2843    ";
 
+const everywhere = { address: "0.0.0.0", remoteAddress: null };
+const here = { address: "10.77.0.2", remoteAddress: null };
+
 Deno.test("parseUdpSockets reads every socket with what it lost", () => {
   assertEquals(parseUdpSockets([head, idle, full, ""].join("\n")), [
-    { address: "0.0.0.0", port: 8888, uid: 0, inode: "3617321", drops: 0 },
-    { address: "10.77.0.2", port: 8888, uid: 1000, inode: "2096831", drops: 2843 },
+    { ...everywhere, port: 8888, uid: 0, inode: "3617321", drops: 0 },
+    { ...here, port: 8888, uid: 1000, inode: "2096831", drops: 2843 },
   ]);
 });
 
@@ -21,7 +24,8 @@ Deno.test("parseUdpSockets gives the sockets of one port, connected elsewhere or
   const connected = full.replace("22B8 00000000:0000", "0035 0100007F:22B8");
   const text = [head, idle, connected, full].join("\n");
   assertEquals(parseUdpSockets(text, 8888).map(({ inode }) => inode), ["3617321", "2096831"]);
-  assertEquals(parseUdpSockets(text, 53).map(({ inode }) => inode), ["2096831"]);
+  const [remote, ...others] = parseUdpSockets(text, 53);
+  assertEquals([remote?.inode, remote?.remoteAddress, others], ["2096831", "127.0.0.1", []]);
   assertEquals(parseUdpSockets(text, 8889), []);
 });
 

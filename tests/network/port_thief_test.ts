@@ -1,15 +1,19 @@
 import { assertEquals } from "@std/assert";
+import { waitFor } from "../wait_for.ts";
 import { testCluster } from "./cluster_test_case.ts";
 import { examine } from "./examination.ts";
+import { InstalledFrontend } from "./installed_frontend.ts";
 import type { Host } from "./lan.ts";
 import type { Theft } from "./port_thief.ts";
 
 const program = new URL("port_thief.ts", import.meta.url).pathname;
 const nothing: Theft = { uid: 65_534, bound: 0, stolen: 0 };
 
+const reloads = 5;
+
 /** Lets a local user of a machine try to take a port for some seconds. */
-async function steal(host: Host, address = host.address): Promise<Theft> {
-  const args = ["run", "--allow-all", "--cached-only", program, address, "8888", "4000"];
+async function steal(host: Host, address = host.address, forMs = 4_000): Promise<Theft> {
+  const args = ["run", "--allow-all", "--cached-only", program, address, "8888", String(forMs)];
   return JSON.parse(await host.run(Deno.execPath(), ...args));
 }
 
@@ -40,5 +44,32 @@ testCluster("beside a local user who takes UDP ports", { backends: ["one"] }, as
     const findings = await examine(frontend, "frontend");
     const [port] = findings.filter(({ check }) => check === "UDP port 8888");
     assertEquals(port?.verdict, "ok", port?.saw);
+  });
+});
+
+testCluster("beside a local user who takes UDP ports at a reload", { backends: ["one"] }, async (
+  cluster,
+  step,
+) => {
+  const { frontendHost } = cluster;
+  await cluster.frontend.end("SIGTERM");
+  const frontend = await InstalledFrontend.start(frontendHost);
+  await waitFor("the installed front end", () => cluster.get("/healthz"), { withinMs: 15_000 });
+  await cluster.waitUntilUp();
+
+  await step("the port cannot be had while it passes to the successor", async () => {
+    const load = cluster.startLoad();
+    const stealing = steal(frontendHost, frontendHost.address, 20_000);
+    for (let reload = 0; reload < reloads; reload++) {
+      const { pid } = await frontend.serving();
+      await frontend.reload();
+      assertEquals((await frontend.serving()).pid === pid, false);
+      assertEquals((await cluster.row("one"))?.state, "up");
+    }
+    assertEquals(await stealing, nothing);
+    const results = await load.end();
+    assertEquals(results.filter(({ failure }) => failure !== null), []);
+    const metrics = await cluster.get("/metrics");
+    assertEquals(/^lb_monitor_addresses_shared (\d+)/m.exec(metrics)?.[1], "0");
   });
 });
