@@ -55,7 +55,13 @@ if (import.meta.main) {
   await ear.joinMulticastV4("239.8.8.8", front);
 
   const answer = async ({ session, sequence, sentAt }: Probe, sign: typeof keys.keys[0]) => {
-    const services = [{ name: "", port: Number(servicePort), listening: true, acceptQueue: 0 }];
+    const services = [{
+      name: "",
+      port: Number(servicePort),
+      listening: true,
+      acceptQueue: 0,
+      check: null,
+    }];
     for (const [at, claim] of claims(front, own).entries()) {
       const self = { agent: 0xbadn + BigInt(at), instance: 0xbad1n, heldMicros: 0, services };
       const report = exampleReport({ ...self, ...claim, session, sequence, sentAt });
