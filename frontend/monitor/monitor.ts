@@ -249,7 +249,7 @@ export class Monitor {
 
   #saySendFailed(name: string, hostname: string, error: Error): void {
     if (this.#stopped) return;
-    this.#options.prober.notSent();
+    this.#options.prober.notSent(hostname);
     this.#sayOnce(
       `send ${name} ${hostname} ${error.name}`,
       "warn",

@@ -149,8 +149,13 @@ export class Prober {
     this.#counts.probesSent++;
   }
 
-  /** Takes note that a probe could not be sent. */
-  notSent(): void {
+  /**
+   * Takes note that a probe could not be sent.
+   *
+   * @param address Where it should have gone.
+   */
+  notSent(address: string): void {
+    this.#unicastAsks.notSent(address);
     this.#counts.probesFailed++;
   }
 

@@ -90,7 +90,7 @@ Deno.test("what was sent, answered, missed and lost is counted", () => {
     answer(probe, { announcement: 1 });
     answer(probe, { announcement: 1 });
   });
-  round(() => prober.notSent(), { lostDatagrams: 3 });
+  round(() => prober.notSent("10.0.0.11"), { lostDatagrams: 3 });
   round(() => {}, { lateMs: 5_000 });
   round(() => {});
   assertEquals(prober.counts, {

@@ -7,7 +7,7 @@
  *
  * - only once it has answered in two rounds,
  * - never more often than it has answered: every answered round gives it a credit for one probe, up
- *   to 128, which each probe uses up,
+ *   to 128, which each probe that leaves uses up,
  * - once for all agents that are known there, and those that are down once in five rounds,
  *
  * and where more are silent than can be asked in a round, those that were asked least recently come
@@ -36,6 +36,8 @@ export function earn(path: Path): void {
 /** Chooses whom to ask by unicast. */
 export class UnicastAsks {
   #turn = 0;
+  /** Those that were chosen last, by address. */
+  #chosen: ReadonlyMap<string, Path> = new Map();
 
   /**
    * Chooses whom to ask now, and uses up their credit.
@@ -61,7 +63,17 @@ export class UnicastAsks {
       path.askedRound = round;
       path.askedTurn = ++this.#turn;
     }
+    this.#chosen = new Map(chosen.map((path) => [path.address, path]));
     return chosen;
+  }
+
+  /**
+   * Gives back the credit for a probe that never left: without a network for some rounds we would
+   * otherwise have no credit left to ask by when it is there again.
+   */
+  notSent(address: string): void {
+    const path = this.#chosen.get(address);
+    if (path !== undefined) path.credit++;
   }
 }
 

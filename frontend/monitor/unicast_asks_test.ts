@@ -38,6 +38,18 @@ Deno.test("one answer draws no probe, two draw two, and never more than there we
   }
 });
 
+Deno.test("a probe that never left uses up no credit", () => {
+  const machine = machineWith({ "10.0.0.11": 2 });
+  const asks = new UnicastAsks();
+  for (let round = 1; round <= 10; round++) {
+    const chosen = asks.choose([machine], { round, atMost: 100, probesEach: 2 });
+    assertEquals(chosen.map(({ address }) => address), ["10.0.0.11"], `round ${round}`);
+    for (let key = 0; key < 2; key++) asks.notSent("10.0.0.11");
+  }
+  asks.notSent("10.9.9.9");
+  assertEquals([...machine.paths.values()].map(({ credit }) => credit), [2]);
+});
+
 Deno.test("under two keys an address is sent two probes, which count as two", () => {
   const machine = machineWith({ "10.0.0.11": 5 });
   const sent = askIn([1, 2, 3], [machine], { probesEach: 2 }).flat();
