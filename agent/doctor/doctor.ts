@@ -5,6 +5,7 @@ import {
   type TcpListener,
 } from "deno-systeminfo-free";
 import type { AgentSettings } from "../../lib/config/settings.ts";
+import { holdersOfSockets } from "../../lib/diagnosis/find_holders.ts";
 import { failure, type Finding, ok } from "../../lib/diagnosis/finding.ts";
 import { checkMachine, type DoctorRequest } from "../../lib/diagnosis/machine_check.ts";
 import type { ProbingFacts } from "../../lib/diagnosis/probing.ts";
@@ -13,6 +14,7 @@ import type { AgentStatus } from "../status.ts";
 import { checkFrontEnds } from "./front_ends_check.ts";
 import { checkMembership } from "./membership_check.ts";
 import { checkServices } from "./services_check.ts";
+import { checkUnicast } from "./unicast_check.ts";
 
 /** Looks into everything that may keep this machine from being found or from being used. */
 export async function examine(request: DoctorRequest<AgentSettings>): Promise<Finding[]> {
@@ -28,6 +30,15 @@ export async function examine(request: DoctorRequest<AgentSettings>): Promise<Fi
     ...findings,
     ...(status ? checkMembership({ group, usable, groups }) : []),
     ...(status ? [checkOwnAnswer(probing, status)] : []),
+    ...(status
+      ? checkUnicast({
+        port,
+        addresses: usable.map(({ address }) => address),
+        heard: status.unicast,
+        table: readText("/proc/net/udp"),
+        holdersOf: holdersOfSockets,
+      })
+      : []),
     ...checkServices(settings.services, listeners()),
     ...checkFrontEnds({ heard: probing.heard, status, group, port }),
     ...checkDraining(status),

@@ -11,6 +11,15 @@ export function findHolders(protocol: "tcp" | "udp", port: number): PortHolder[]
   const inodes = ["", "6"].flatMap((family) =>
     parseSocketInodes(readText(`/proc/net/${protocol}${family}`) ?? "", port)
   );
+  return holdersOfSockets(inodes);
+}
+
+/**
+ * The processes that hold sockets, as far as this process may look into them: as root, all.
+ *
+ * @param inodes The sockets' inodes, as /proc/net/udp gives them.
+ */
+export function holdersOfSockets(inodes: readonly string[]): PortHolder[] {
   const sockets = new Set(inodes.map((inode) => `socket:[${inode}]`));
   return sockets.size === 0 ? [] : listDirectory("/proc").flatMap((entry) => {
     const pid = Number(entry);

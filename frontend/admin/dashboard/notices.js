@@ -24,6 +24,7 @@ export function noticesOf(snapshot, isConnected) {
   }
   if (snapshot === null) return notices;
   const { authenticated, backends, duplicates, interfaces, connections } = snapshot;
+  const { sharedAddresses } = snapshot;
   if (backends.length > 0 && !backends.some(({ state }) => state === "up")) {
     notices.push({ level: "error", text: noneUp(connections.waiting) });
   }
@@ -31,6 +32,13 @@ export function noticesOf(snapshot, isConnected) {
     notices.push({
       level: "error",
       text: "No usable network interface: servers are not probed.",
+    });
+  }
+  if (sharedAddresses.length > 0) {
+    notices.push({
+      level: "error",
+      text: `Another program may take the servers' answers at ${sharedAddresses.join(", ")}: ` +
+        "lb-frontend doctor names it.",
     });
   }
   if (!authenticated) {

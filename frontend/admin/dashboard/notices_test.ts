@@ -10,6 +10,7 @@ function snapshot(changes: object = {}): Snapshot {
     duplicates: [],
     interfaces: [{ name: "eth0", address: "10.0.0.1" }],
     connections: { waiting: 0 },
+    sharedAddresses: [],
     ...changes,
   } as unknown as Snapshot;
 }
@@ -31,6 +32,10 @@ Deno.test("each trouble has its notice", () => {
   assertStringIncludes(notice({}, false), "error: The connection to the front end is lost");
   assertStringIncludes(notice({ authenticated: false }), "warn: Messages are not authenticated");
   assertStringIncludes(notice({ interfaces: [] }), "error: No usable network interface");
+  assertStringIncludes(
+    notice({ sharedAddresses: ["10.0.0.1"] }),
+    "error: Another program may take the servers' answers at 10.0.0.1",
+  );
   assertStringIncludes(notice({ duplicates: ["10.0.0.1", "10.0.0.2"] }), "10.0.0.1, 10.0.0.2");
   assertEquals(notice({ backends: [{ state: "draining" }] }), "error: No server is up.");
 });
