@@ -87,7 +87,10 @@ await runProgram({
           status: () => frontend.reportAsReplaced(),
           end: (args) => frontend.endAsReplaced(parseEndRequest(args)),
         },
-        hurry: () => void frontend.endAsReplaced({ cause: "drain", drainMs: 0 }),
+        hurry: () => {
+          const drainMs = context.settings.drainTimeoutMs;
+          void frontend.endAsReplaced({ cause: "drain", drainMs });
+        },
       },
       stop: () => frontend.stop(context.settings.drainTimeoutMs),
     };

@@ -1,4 +1,10 @@
-import { assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assertEquals,
+  assertGreater,
+  assertLess,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { RunningProgram } from "../lib/program/process_fixture.ts";
 import { waitFor } from "../tests/wait_for.ts";
 import { echo, ending, pattern, receive, send, serveRaw } from "./proxy/loopback_fixture.ts";
@@ -32,9 +38,7 @@ async function started(environment: Record<string, string> = {}) {
     },
     async [Symbol.asyncDispose]() {
       const status = await this.status().catch(() => null);
-      for (const pid of [status?.pid, ...status?.replaced.map(({ pid }) => pid) ?? []]) {
-        if (pid !== undefined) Deno.kill(pid, "SIGTERM");
-      }
+      if (status !== null) Deno.kill(status.pid, "SIGTERM");
       await frontend.silent();
       await stack.disposeAsync();
     },
@@ -125,13 +129,19 @@ Deno.test("A stop ends the replaced processes, too, after LB_DRAIN_TIMEOUT", asy
   await lb[Symbol.asyncDispose]();
 });
 
-Deno.test("A replaced process that is told to end resets its connections", async () => {
-  await using lb = await started();
+Deno.test("A replaced process that gets a signal drains, and resets what is left", async () => {
+  await using lb = await started({ LB_DRAIN_TIMEOUT: "1s" });
   using client = await lb.connect();
   const { pid } = await lb.status();
   await lb.reload();
+  const files = () => [...Deno.readDirSync(lb.around.directory)].map(({ name }) => name);
+  await waitFor("it to be replaced", () => files().includes(`frontend.sock.${pid}`) || null, {
+    withinMs: 10_000,
+  });
+  const begun = performance.now();
   Deno.kill(pid, "SIGTERM");
   assertEquals(await ending(client), "reset");
+  assertGreater(performance.now() - begun, 900);
 });
 
 Deno.test("What a killed process leaves behind is removed, and its successors go on", async () => {

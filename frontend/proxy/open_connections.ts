@@ -4,6 +4,8 @@ import type { StopResult } from "./messages.ts";
 
 /** A connection that is open. */
 export interface OpenConnection extends Member {
+  /** Whether it was cut: it may take a moment until it has ended. */
+  readonly isCut: boolean;
   /** Ends it, and says why. */
   cut(cause: CutCause): void;
 }
@@ -33,8 +35,11 @@ export class OpenConnections {
 
   /** Cuts all that are open at this moment. */
   cutAll(cause: CutCause): void {
-    this.#cut += this.count;
-    for (const connection of this.#open) connection.cut(cause);
+    for (const connection of this.#open) {
+      if (connection.isCut) continue;
+      this.#cut++;
+      connection.cut(cause);
+    }
   }
 
   /** Waits until all have ended or the time is up, and cuts those that are left for that cause. */

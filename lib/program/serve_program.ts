@@ -62,7 +62,7 @@ export interface Succession {
   resume(): void;
   /** What it answers at a socket of its own once it has given way. */
   readonly lastCommands: Readonly<Record<string, ControlCommand>>;
-  /** A signal asks it to end, once it has given way: it waits for its last connections no longer. */
+  /** A signal asks it to end, once it has given way: it ends in order, as if it had not. */
   hurry(): void;
 }
 
