@@ -46,9 +46,11 @@ function isFromAnotherSite(headers: Headers, pathname: string): boolean {
 }
 
 function hostLine(hostname: string, { setting, listening, port }: Gate): string {
-  const accepted = isLoopback(listening)
-    ? `localhost and ${listening}`
-    : "IP addresses and to this machine's own names";
-  return `Forbidden: this answers to ${accepted}, not to ${quote(hostname)}; ` +
+  const stranger = `not to ${quote(hostname)}`;
+  if (isLoopback(listening)) {
+    return `Forbidden: this answers to localhost and ${listening}, ${stranger}; ` +
+      `ask for http://localhost:${port}/`;
+  }
+  return `Forbidden: this answers to IP addresses and to this machine's own names, ${stranger}; ` +
     `ask by one of those, or set ${setting}=NAME:${port} to have it answer to that name as well`;
 }

@@ -20,7 +20,9 @@ Deno.test("another site's name is refused, with what helps", () => {
   assertEquals(said?.reason, "host");
   assertStringIncludes(said?.line ?? "", 'not to "rebinding.example"');
   assertStringIncludes(said?.line ?? "", "set LB_ADMIN=NAME:8404");
-  assertStringIncludes(refusal(request, local)?.line ?? "", "answers to localhost and 127.0.0.1");
+  const { line = "" } = refusal(request, local) ?? {};
+  assertStringIncludes(line, "answers to localhost and 127.0.0.1");
+  assertStringIncludes(line, "ask for http://localhost:8404/");
 });
 
 Deno.test("this machine's name is answered to, and so is a tunnel to it", () => {

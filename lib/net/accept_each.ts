@@ -1,12 +1,16 @@
 import { errorMessage } from "../error_message.ts";
 import type { Logger } from "../systemd/logger.ts";
 import { OncePer } from "../systemd/rate_limit.ts";
+import { concernsOneClient } from "./accept_failure.ts";
 
 /** The same trouble with a listener is logged at most once in this time, in milliseconds. */
 const troubleLogMs = 60_000;
 
 /** How long a listener rests after an error, in milliseconds: where something was done about it, or not. */
 const pauseMs = { relieved: 10, otherwise: 100 };
+
+/** So many clients that have gone already, one after another, and other work has its turn. */
+const mostGone = 32;
 
 /** What accepting takes. */
 export interface AcceptOptions<Connection> {
@@ -31,23 +35,26 @@ export interface AcceptOptions<Connection> {
 export async function acceptEach<Connection>(options: AcceptOptions<Connection>): Promise<void> {
   const { listener, what, logger, isClosing, relieve, take } = options;
   const limit = new OncePer({ intervalMs: troubleLogMs });
+  let goneInARow = 0;
   while (!isClosing()) {
     try {
       take(await listener.accept());
+      goneInARow = 0;
     } catch (error) {
       if (isClosing()) return;
-      // The client has reset already: the next one may be waiting.
-      if (isGone(error)) continue;
+      if (concernsOneClient(error)) {
+        // The next one may be waiting; but others have their turn, too.
+        if (++goneInARow % mostGone === 0) await rest(0);
+        continue;
+      }
       const message = `cannot accept on ${what}: ${errorMessage(error)}`;
       const line = limit.admit("accept", message, performance.now());
       if (line !== null) logger.warn(line);
-      const ms = relieve?.() ? pauseMs.relieved : pauseMs.otherwise;
-      await new Promise((resolve) => setTimeout(resolve, ms));
+      await rest(relieve?.() ? pauseMs.relieved : pauseMs.otherwise);
     }
   }
 }
 
-function isGone(error: unknown): boolean {
-  return error instanceof Deno.errors.NotConnected ||
-    error instanceof Deno.errors.ConnectionAborted || error instanceof Deno.errors.ConnectionReset;
+function rest(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
