@@ -104,6 +104,9 @@ async function checkLooks(browser: Browser): Promise<void> {
     await using watched = await openPage(browser, url, options);
     const { page, problems } = watched;
     await page.locator("#servers tbody tr").first().waitFor();
+    await waitFor("all plots to be labelled", async () => {
+      return await page.locator(".plot[role=img]:not([aria-label])").count() === 0 || null;
+    }, patience);
     assertEquals([name, await accessibilityProblems(page)], [name, []]);
     const [needed, given]: number[] = await page.evaluate(
       "[document.documentElement.scrollWidth, innerWidth]",
