@@ -1,3 +1,4 @@
+import { agentsPerAddress } from "../../frontend/monitor/intake.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { FrontendStatus } from "../../frontend/status.ts";
 import type { Finding } from "../../lib/diagnosis/finding.ts";
@@ -26,20 +27,24 @@ async function restart(cluster: Cluster, settings: Settings): Promise<void> {
 /** What becomes of offers: the addresses that are left out by reason, and those in the table. */
 async function outcome(
   cluster: Cluster,
-  host: Host,
+  hosts: readonly Host[],
   { keyText, offers }: { keyText: string; offers: readonly Offer[] },
 ) {
-  const daemon = host.start({
-    name: "offering",
-    command: Deno.execPath(),
-    args: ["run", "--allow-all", program, host.address, keyText, JSON.stringify(offers)],
+  const daemons = hosts.map((host, at) => {
+    const own = offers.slice(at * agentsPerAddress, (at + 1) * agentsPerAddress);
+    const args = [program, host.address, keyText, String(at), JSON.stringify(own)];
+    return host.start({
+      name: "offering",
+      command: Deno.execPath(),
+      args: ["run", "--allow-all", ...args],
+    });
   });
   const settled = await waitFor("all offers", async () => {
     const { leftOut, backends } = await status(cluster);
     return leftOut.length + backends.length >= offers.length ? { leftOut, backends } : null;
   }, { withinMs: 15_000 });
   const findings = await examine(cluster.frontend, "frontend", { settings: { LB_KEY: keyText } });
-  await daemon.end("SIGTERM");
+  for (const daemon of daemons) await daemon.end("SIGTERM");
   const places = new Map(
     settled.leftOut.map(({ reason, address, port }) => [`${address}:${port}`, reason] as const),
   );
@@ -57,7 +62,8 @@ function leftOutWords(findings: readonly Finding[]): string {
 }
 
 testCluster("what strangers and agents offer", { backends: [] }, async (cluster, step) => {
-  const stranger = await cluster.lan.attach("stranger");
+  // From one address come four agents at most.
+  const strangers = [await cluster.lan.attach("stranger"), await cluster.lan.attach("another")];
   const ours = cluster.frontendHost.address;
   const neighbour = cluster.client.address;
   const inward: Offer[] = [
@@ -68,13 +74,13 @@ testCluster("what strangers and agents offer", { backends: [] }, async (cluster,
 
   await step("without a key, a stranger offers itself alone", async () => {
     const offers = [
+      { port: 80 },
       ...inward,
       { advertise: ours, port: 8404 },
       { advertise: neighbour, port: 5432 },
       { advertise: elsewhere, port: 80 },
-      { port: 80 },
     ];
-    const { places, rows, findings } = await outcome(cluster, stranger, { keyText: "", offers });
+    const { places, rows, findings } = await outcome(cluster, strangers, { keyText: "", offers });
     assertEquals(
       places,
       new Map<string, string>([
@@ -86,7 +92,7 @@ testCluster("what strangers and agents offer", { backends: [] }, async (cluster,
         [`${elsewhere}:80`, "foreign-address"],
       ]),
     );
-    assertEquals([...rows.keys()], [`${stranger.address}:80`]);
+    assertEquals([...rows.keys()], [`${strangers[0]?.address}:80`]);
     const words = leftOutWords(findings);
     for (const word of [`${neighbour}:5432`, "LB_BACKEND_NETWORKS", "LB_ADVERTISE"]) {
       assertStringIncludes(words, word);
@@ -104,7 +110,7 @@ testCluster("what strangers and agents offer", { backends: [] }, async (cluster,
         advertise: elsewhere,
         port: 80,
       }];
-      const { places, rows } = await outcome(cluster, stranger, { keyText: "", offers });
+      const { places, rows } = await outcome(cluster, strangers, { keyText: "", offers });
       assertEquals(places.get(`${elsewhere}:80`), "outside-networks");
       assertEquals([...rows.keys()], [`${neighbour}:5432`]);
     },
@@ -116,7 +122,7 @@ testCluster("what strangers and agents offer", { backends: [] }, async (cluster,
       advertise: elsewhere,
       port: 80,
     }];
-    const { places, rows } = await outcome(cluster, stranger, { keyText: key, offers });
+    const { places, rows } = await outcome(cluster, strangers, { keyText: key, offers });
     assertEquals(places.size, inward.length);
     assert(rows.has(`${elsewhere}:80`));
     for (const port of [80, 8404]) {
