@@ -174,6 +174,8 @@ export class Frontend {
       table: this.#table,
       registry: this.#registry,
       logger: this.#logger,
+      // Nothing need wait for it to come.
+      later: (ms, act) => Deno.unrefTimer(setTimeout(() => act(now()), ms)),
     });
     this.#prober = new Prober({
       keys: this.#keys,

@@ -17,11 +17,16 @@ import type { StateTable } from "./table/state_table.ts";
 /** The same is logged at most once in this time, in milliseconds. */
 const logMs = 60_000;
 
+/** How often resets are looked at again while time may decide, in milliseconds. */
+const lookMs = 200;
+
 /** What there is to judge servers with. */
 export interface ServerConductOptions {
   readonly table: StateTable;
   readonly registry: Pick<BackendRegistry, "connection" | "resets" | "peersOf">;
   readonly logger: Logger;
+  /** Does something after so many milliseconds, with the time then. */
+  readonly later: (ms: number, act: (now: number) => void) => void;
 }
 
 /** What relay workers meet at servers: decides what is held against whom, and logs it. */
@@ -29,11 +34,14 @@ export class ServerConduct {
   readonly #table: StateTable;
   readonly #registry: ServerConductOptions["registry"];
   readonly #logger: Logger;
+  readonly #later: ServerConductOptions["later"];
   readonly #evidence: ResetEvidence;
+  #isLooking = false;
   readonly #limit = new OncePer({ intervalMs: logMs });
 
   /** Knows of nothing yet. */
-  constructor({ table, registry, logger }: ServerConductOptions) {
+  constructor({ table, registry, logger, later }: ServerConductOptions) {
+    this.#later = later;
     this.#table = table;
     this.#registry = registry;
     this.#logger = logger;
@@ -58,6 +66,17 @@ export class ServerConduct {
       default:
         return this.#noteConnection(news, now);
     }
+  }
+
+  /** Looks again at resets as time passes, as long as that may tell more. */
+  #lookLater(now: number): void {
+    if (this.#isLooking || !this.#evidence.isPending(now)) return;
+    this.#isLooking = true;
+    this.#later(lookMs, (now) => {
+      this.#isLooking = false;
+      for (const slot of this.#evidence.look(now)) this.#registry.resets(slot, now);
+      this.#lookLater(now);
+    });
   }
 
   #noteConnection(news: ConnectFailedMessage | ConnectedMessage, now: number): void {
@@ -91,6 +110,7 @@ export class ServerConduct {
       if (this.#table.generation(slot) !== generation) continue;
       if (isToBlame(slot)) this.#registry.resets(slot, now);
     }
+    this.#lookLater(now);
   }
 
   #warn(key: string, message: string, now: number): void {

@@ -8,9 +8,11 @@ function conduct() {
   const table = tableOf([8001, 8002]);
   const logger = recordingLogger();
   const held: unknown[] = [];
+  const looks: ((now: number) => void)[] = [];
   const judge = new ServerConduct({
     table,
     logger,
+    later: (_ms, act) => looks.push(act),
     registry: {
       connection: (place, outcome) => held.push([place.slot, outcome]),
       resets: (slot) => held.push([slot, "resets"]),
@@ -18,7 +20,7 @@ function conduct() {
     },
   });
   const place = (slot: number) => ({ slot, generation: table.generation(slot) });
-  return { judge, held, place, table, lines: logger.lines };
+  return { judge, held, looks, place, table, lines: logger.lines };
 }
 
 Deno.test("a server that fails to take connections is told to the registry and logged", () => {
@@ -65,4 +67,18 @@ Deno.test("what was met at a server that has moved meanwhile is held against nob
     judge.note({ type: "replayed", client, servers: [place], outcome: "answered" }, at + 5);
   }
   assertEquals(held, []);
+});
+
+Deno.test("resets are looked at again as time passes, until it tells nothing more", () => {
+  const { judge, held, looks, place } = conduct();
+  for (const at of [0, 100, 200]) {
+    const client = `10.0.0.${at}`;
+    judge.note({ type: "reset", client, ...place(0) }, at);
+    judge.note({ type: "replayed", client, servers: [place(0)], outcome: "answered" }, at + 5);
+  }
+  assertEquals([looks.length, held], [1, []]);
+  looks.shift()?.(700);
+  assertEquals([looks.length, held], [1, []]);
+  looks.shift()?.(900);
+  assertEquals([looks.length, held], [0, [[0, "resets"]]]);
 });

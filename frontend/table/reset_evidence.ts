@@ -41,7 +41,7 @@ export interface ResetRules {
 export const defaultResetRules: ResetRules = {
   chanceOfError: 1e-5,
   chanceOfAnswer: 0.01,
-  silenceMs: 1_000,
+  silenceMs: 800,
   memoryMs: 10_000,
   inUseMs: 30_000,
   presentMs: 3_000,
@@ -109,6 +109,27 @@ export class ResetEvidence {
     this.#open(slot, now).excuse(client, this.#kindOf(client, now), now);
   }
 
+  /** Whether time alone may decide on resets that were met of late. */
+  isPending(now: number): boolean {
+    const since = now - 2 * this.#rules.silenceMs;
+    return [...this.#cases.values()].some((one) =>
+      one.case.run.size > 0 && one.case.runSince > since
+    );
+  }
+
+  /**
+   * Looks at the resets so far again, as time has passed.
+   *
+   * @returns the servers that are to blame.
+   */
+  look(now: number): number[] {
+    const suspects = [...this.#cases].filter(([, { case: { run } }]) => run.size > 0);
+    return suspects.map(([slot]) => slot).filter((slot) => {
+      this.#open(slot, now);
+      return this.#judge(slot, now);
+    });
+  }
+
   // ---------------------------------------------------------------- cases
 
   /** The case of a server as of now, and with it those of the others: they are compared. */
@@ -149,6 +170,7 @@ export class ResetEvidence {
 
   #judge(slot: number, now: number): boolean {
     const one = this.#upToDate(slot, now);
+    if (one.run.size === 0) return false;
     const isLong = one.isConvicted || now - one.runSince >= this.#rules.silenceMs;
     if (!isLong || !this.#isUnlikely(slot, one) || this.#isOneAgainstOthers(slot, one, now)) {
       return false;

@@ -33,7 +33,8 @@ export const exchanges: Readonly<Record<ServiceKind, Exchange>> = {
   },
   tls: {
     good: (socket) => getPage(connectTls({ socket, rejectUnauthorized: false })),
-    nonsense: () => noise(8_000),
+    // More than OpenSSL reads before it gives up.
+    nonsense: () => noise(40_000),
   },
   postgresql: { good: logIn, nonsense: () => noise(16_000) },
   mosquitto: {

@@ -11,6 +11,15 @@ export async function startService(host: Host, kind: ServiceKind): Promise<void>
   await start[kind](host);
 }
 
+/** Lets a mortal server reset every connection from now on. */
+export async function spoilMortal(host: Host): Promise<void> {
+  await Deno.writeTextFile(`${mortalPath(host)}.spoilt`, "");
+}
+
+function mortalPath({ directory }: Host): string {
+  return `${directory}/mortal.pl`;
+}
+
 /** The directory of PostgreSQL's programs, which are in no `PATH`; null where there are none. */
 export function postgresqlDirectory(): string | null {
   try {
@@ -42,17 +51,19 @@ bind($listener, sockaddr_in(80, INADDR_ANY)) or die;
 listen($listener, 64) or die;
 while (accept(my $client, $listener)) {
   sysread($client, my $said, 100);
-  if ($said =~ /DIE/) {
+  my $is_spoilt = -e "$0.spoilt";
+  if ($is_spoilt || $said =~ /DIE/) {
     setsockopt($client, SOL_SOCKET, SO_LINGER, pack("ii", 1, 0));
     close($client);
-    exit 1;
+    exit 1 unless $is_spoilt;
+    next;
   }
   syswrite($client, "alive\\n");
   close($client);
 }`;
 
 async function startMortal(host: Host): Promise<void> {
-  const path = `${host.directory}/mortal.pl`;
+  const path = mortalPath(host);
   await Deno.writeTextFile(path, mortal);
   const args = ["-c", 'while :; do perl "$0"; done', path];
   host.start({ name: "mortal", command: "sh", args });
@@ -65,12 +76,11 @@ async function startNginx(host: Host, tls = false): Promise<void> {
   await Deno.writeTextFile(`${directory}/html/index.html`, "well\n");
   const args = await prepareNginx({ directory, root: `${directory}/html`, listen: "80" });
   const path = args.at(-1) ?? "";
-  const more = tls
-    ? `ssl_certificate ${directory}/cert.pem; ssl_certificate_key ${directory}/key.pem;`
-    : "location /nonsense { return 444; }";
+  const certificate =
+    `ssl_certificate ${directory}/cert.pem; ssl_certificate_key ${directory}/key.pem;`;
+  const more = tls ? certificate : "location /nonsense { return 444; }";
   const text = await Deno.readTextFile(path);
-  const listen = "listen 80;";
-  const changed = text.replace(listen, `listen 80${tls ? " ssl" : ""}; ${more}`);
+  const changed = text.replace(/listen 80([^;]*);/, `listen 80$1${tls ? " ssl" : ""}; ${more}`);
   await Deno.writeTextFile(path, changed);
   host.start({ name: "nginx", command: findCommand("nginx") ?? "nginx", args });
 }

@@ -6,7 +6,7 @@ import type { Daemon } from "../daemon.ts";
 import { type Host, Lan } from "../lan.ts";
 import { runCommand } from "../run_command.ts";
 import type { ServiceKind } from "./exchanges.ts";
-import { startService } from "./services.ts";
+import { spoilMortal, startService } from "./services.ts";
 import type { VisitOrder, Visits } from "./visitors.ts";
 
 /** A front end and its clients. */
@@ -27,6 +27,8 @@ export interface TrialOptions {
   readonly seconds: number;
   readonly badPerSecond?: number;
   readonly goodPerSecond?: number;
+  /** After so many seconds one of the servers, a mortal one, begins to reset everybody. */
+  readonly spoiltAfter?: number;
   /** Settings of all front ends. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -36,34 +38,51 @@ export interface Outcome extends Visited, Visits {
   /** Every state that a server was seen in, and how often out of how many looks. */
   readonly states: Readonly<Record<string, number>>;
   readonly looks: number;
-  /** Lines of its log that tell of an ejection, or of a client that is to blame. */
+  /**
+   * Lines of its log that tell of an ejection for what connections met (a server that stood still on a
+   * busy machine is another matter), or of a client that is to blame.
+   */
   readonly ejections: readonly string[];
   readonly blamed: readonly string[];
+  /** How long after it was spoilt a server was seen ejected, in milliseconds; null: never, or not so. */
+  readonly ejectedAfterMs: number | null;
   /** Connections that the front end counts as their clients' fault. */
   readonly clientFaults: number;
 }
 
 const visitors = new URL("visitors.ts", import.meta.url).pathname;
 /** How often the states are looked at, in milliseconds. */
-const lookMs = 250;
+const lookMs = 100;
 
 /** Lets clients send nonsense beside others that do not, and watches. */
 export async function tryNonsense(options: TrialOptions): Promise<Outcome[]> {
   await runCommand(Deno.execPath(), "cache", mainModule("agent"), mainModule("frontend"), visitors);
   await using lan = await Lan.open();
   try {
+    const hosts: Host[] = [];
     for (let server = 1; server <= options.servers; server++) {
       const host = await lan.attach(`s${server}`);
+      hosts.push(host);
       await startService(host, options.kind);
       startProgram(host, "agent");
     }
     const stands = [];
     for (const visited of options.frontends) stands.push(await Stand.open(lan, visited, options));
     for (const stand of stands) await stand.waitUntilUp();
-    return await Promise.all(stands.map((stand) => stand.run()));
+    const { spoiltAfter } = options;
+    const spoilt = spoiltAfter === undefined ? null : spoil(hosts[0], spoiltAfter);
+    return await Promise.all(stands.map((stand) => stand.run(spoilt)));
   } catch (error) {
     throw new Error(`Cannot try nonsense: ${await lan.logs()}`, { cause: error });
   }
+}
+
+/** Spoils a server after some seconds, and tells when that was, in milliseconds since 1970. */
+async function spoil(host: Host | undefined, afterSeconds: number): Promise<number> {
+  if (host === undefined) throw new RangeError("Cannot spoil a server: there is none");
+  await pause(afterSeconds * 1_000);
+  await spoilMortal(host);
+  return Date.now();
 }
 
 /** One front end with its clients. */
@@ -103,7 +122,7 @@ class Stand {
     return answer === null ? [] : readRows(answer).map(({ state }) => state);
   }
 
-  async run(): Promise<Outcome> {
+  async run(spoilt: Promise<number> | null): Promise<Outcome> {
     const { kind, seconds, goodPerSecond = 10, badPerSecond = 5 } = this.#options;
     const rates = { goodPerSecond, badPerSecond };
     const target = { address: this.#host.address, kind, seconds };
@@ -115,22 +134,28 @@ class Stand {
     });
     const states: Record<string, number> = {};
     let looks = 0;
+    let ejectedAt: number | null = null;
     while (daemon.isRunning) {
-      for (const state of await this.#states()) states[state] = (states[state] ?? 0) + 1;
+      for (const state of await this.#states()) {
+        states[state] = (states[state] ?? 0) + 1;
+        if (state === "ejected") ejectedAt ??= Date.now();
+      }
       looks++;
       await Promise.race([pause(lookMs), daemon.ending]);
     }
     const visits: Visits = JSON.parse(await daemon.log());
     const lines = (await this.#frontend.log()).split("\n");
     const metrics = await this.#host.run("curl", "-sS", "http://127.0.0.1:8404/metrics");
+    const spoiltAt = await spoilt;
     const clientFaults = /^lb_connections_client_fault_total (\d+)$/m.exec(metrics)?.[1];
     return {
       ...this.#visited,
       ...visits,
       states,
       looks,
-      ejections: lines.filter((line) => line.includes("is ejected")),
+      ejections: lines.filter((line) => /is ejected .*: conn/.test(line)),
       blamed: lines.filter((line) => line.includes("held against the client")),
+      ejectedAfterMs: spoiltAt === null || ejectedAt === null ? null : ejectedAt - spoiltAt,
       clientFaults: Number(clientFaults ?? NaN),
     };
   }
