@@ -30,8 +30,9 @@ export interface TrialOptions {
  */
 export class Trials {
   readonly #options: TrialOptions;
-  /** How many were answered. */
-  #acquittals = 0;
+  /** Those who wait, the first first. */
+  readonly #waiting: { readonly deadline: number; readonly begin: () => void }[] = [];
+  #isLooking = false;
 
   /** Nothing is on trial yet. */
   constructor(options: TrialOptions) {
@@ -40,32 +41,49 @@ export class Trials {
 
   /** Waits until a connection's bytes may be sent; they are on trial then. */
   async begin(): Promise<Trial> {
-    const { table, worker, clock, pause } = this.#options;
-    const deadline = clock() + mostWaitMs;
-    const acquittals = this.#acquittals;
-    for (let now = clock(); now < deadline && this.#acquittals === acquittals; now = clock()) {
-      const leftMs = this.#until() - now;
-      if (leftMs <= 0) break;
-      await pause(Math.min(leftMs, lookMs));
-    }
+    const { table, worker, clock } = this.#options;
+    if (this.#waiting.length > 0 || !this.#isFree) await this.#wait();
     table.setWorkerFigure("trialUntil", worker, clock() + trialMs);
     return new Trial((outcome) => this.#end(outcome));
   }
 
-  #until(): number {
-    const { table } = this.#options;
-    let latest = 0;
-    for (let worker = 0; worker < table.size.workers; worker++) {
-      latest = Math.max(latest, table.workerFigure("trialUntil", worker));
+  #wait(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.push({ deadline: this.#options.clock() + mostWaitMs, begin: resolve });
+    if (!this.#isLooking) void this.#look();
+    return promise;
+  }
+
+  /** Lets begin who may, one after another, as long as somebody waits. */
+  async #look(): Promise<void> {
+    const { clock, pause } = this.#options;
+    this.#isLooking = true;
+    while (this.#waiting.length > 0) {
+      await pause(lookMs);
+      if (this.#isFree) this.#waiting.shift()?.begin();
+      const now = clock();
+      while (this.#waiting[0] !== undefined && this.#waiting[0].deadline <= now) {
+        this.#waiting.shift()?.begin();
+      }
     }
-    return latest;
+    this.#isLooking = false;
+  }
+
+  /** Whether no worker has bytes on trial. */
+  get #isFree(): boolean {
+    const { table, clock } = this.#options;
+    const now = clock();
+    for (let worker = 0; worker < table.size.workers; worker++) {
+      if (table.workerFigure("trialUntil", worker) > now) return false;
+    }
+    return true;
   }
 
   #end(outcome: TrialOutcome): void {
     const { table, worker, clock } = this.#options;
-    if (outcome === "answered") this.#acquittals++;
     const until = outcome === "reset" ? clock() + afterResetMs : 0;
     table.setWorkerFigure("trialUntil", worker, until);
+    if (outcome === "answered") { for (const { begin } of this.#waiting.splice(0)) begin(); }
   }
 }
 
