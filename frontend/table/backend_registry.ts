@@ -279,7 +279,7 @@ export class BackendRegistry {
     }
     const evidence = newEvidence(place.port);
     const verdict: Verdict = { state: "joining", reason: "", lastResort: false };
-    const seen = { bytesOutSeen: 0, takenSeen: 0 };
+    const seen = { signsSeen: 0, takenSeen: 0 };
     const begun = { evidence, verdict, since: now, source, wasUp: false, ...seen };
     const backend: Backend = { slot, machine, identity, ...begun };
     this.#rows.add(backend);
@@ -383,9 +383,12 @@ export class BackendRegistry {
 
   #reportEvent(backend: Backend, service: ServiceReport, asked: boolean): LifecycleEvent {
     const { report } = backend.machine;
-    const bytesOut = this.#table.relaySum("bytesOut", backend.slot);
-    const progress = bytesOut !== backend.bytesOutSeen;
-    backend.bytesOutSeen = bytesOut;
+    const { slot } = backend;
+    // Whoever resets connections accepts them as well.
+    const signs = this.#table.relaySum("bytesOut", slot) +
+      this.#table.relaySum("failedReset", slot);
+    const progress = signs !== backend.signsSeen;
+    backend.signsSeen = signs;
     return {
       type: "report",
       asked,

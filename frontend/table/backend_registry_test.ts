@@ -272,6 +272,23 @@ Deno.test("a server that is started again and again is not one that refuses conn
   assertEquals(refuse(700), "10.0.0.11:80 ejected");
 });
 
+Deno.test("a server that resets what waits at it does not hang", () => {
+  const { answer, states, table } = setUp();
+  const services = [{ ...service, acceptQueue: 1 }];
+  const report = () => {
+    for (const source of ["10.0.0.11", "10.0.0.12"]) answer(source, { services });
+  };
+  for (let round = 0; round < 5; round++) {
+    for (const slot of [0, 1]) table.addRelayFigure("bytesOut", slot, 0, 1);
+    report();
+  }
+  for (let round = 0; round < 5; round++) {
+    table.addRelayFigure("failedReset", 0, 0, 1);
+    report();
+  }
+  assertEquals(states(), ["10.0.0.11:80 up", "10.0.0.12:80 ejected"]);
+});
+
 Deno.test("an ejection ends without any further event", () => {
   const { answer, states, registry, now, tick } = setUp();
   for (const source of ["10.0.0.11", "10.0.0.11", "10.0.0.12", "10.0.0.12"]) answer(source);

@@ -19,8 +19,8 @@ export interface Backend {
   since: number;
   /** Whether it has ever been up, or drained here: only then it keeps its row while it is silent. */
   wasUp: boolean;
-  /** Bytes that the server had sent us at the previous report. */
-  bytesOutSeen: number;
+  /** Bytes that the server had sent us, and connections that it had reset, at the previous report. */
+  signsSeen: number;
   /** Connections that it had taken at the last failure to connect. */
   takenSeen: number;
 }

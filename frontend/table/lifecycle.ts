@@ -63,7 +63,7 @@ export type LifecycleEvent =
     readonly acceptQueue: number | null;
     /** How the agent's check of the service comes out; null where there is none. */
     readonly check: CheckOutcome | null;
-    /** Whether the server sent us anything since the previous report. */
+    /** Whether the server sent us anything, or reset a connection, since the previous report. */
     readonly progress: boolean;
     readonly draining: boolean;
     readonly leaving: boolean;
