@@ -1,5 +1,6 @@
 import { adaptiveTuning } from "../selection/adaptive_tuning.ts";
 import { noteAnswer, type TimedAnswer } from "../table/pace.ts";
+import { withConnectTime } from "../table/way.ts";
 import { type CutCause, cutFigures } from "../table/cuts.ts";
 import { knownMs } from "../table/recent_clients.ts";
 import { noteServed, type ServedAnswer } from "../table/served.ts";
@@ -93,7 +94,7 @@ export class Counters {
   abandon(counted: Counted, tookMs: number): void {
     if (!this.#isCurrent(counted)) return;
     this.#leave(counted);
-    this.#time("connectMs", counted, tookMs);
+    this.#noteConnectTime(counted, tookMs);
   }
 
   /** The server reset the connection before its first byte. */
@@ -113,7 +114,7 @@ export class Counters {
     if (!this.#isCurrent(counted)) return;
     this.#add("total", counted.slot, 1);
     this.#add("awaitingFirstByte", counted.slot, 1);
-    this.#time("connectMs", counted, tookMs);
+    this.#noteConnectTime(counted, tookMs);
   }
 
   /**
@@ -199,6 +200,14 @@ export class Counters {
 
   #add(figure: Exclude<RelayFigure, TimeFigure>, slot: number, by: number): void {
     this.#table.addRelayFigure(figure, slot, this.#worker, by);
+  }
+
+  #noteConnectTime(counted: Counted, tookMs: number): void {
+    this.#time("connectMs", counted, tookMs);
+    const { slot } = counted;
+    const shortest = this.#table.relayFigure("shortestConnectMs", slot, this.#worker);
+    const next = withConnectTime(shortest, tookMs);
+    this.#table.setRelayFigure("shortestConnectMs", slot, this.#worker, next);
   }
 
   #time(figure: TimeFigure, { slot }: Counted, sample: number): void {

@@ -26,7 +26,7 @@ import { type ExpectedDelay, trackDelays } from "./tilt.ts";
  *
  * Of a server that gets nothing, nothing is learnt: neither its speed, nor how long connecting takes,
  * which tells its distance better than probes that a busy machine holds up. So one that is idle and
- * was passed over for some time is tried as if it were near and of average speed.
+ * was passed over for some time is tried as if it were near and as fast as the fastest.
  *
  * u lets equals take turns: it is greatest for the server that was chosen last. A part of it is drawn
  * anew for each candidate and choice, so that several front ends do not all go to the same one.

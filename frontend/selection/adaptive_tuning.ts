@@ -52,8 +52,11 @@ export interface AdaptiveTuning {
    */
   readonly indifferenceMs: number;
 
-  /** How many times its scatter a difference of speed must be to count (see `significance.ts`). */
+  /** How many times its usual scatter a difference of speed must be to count (see `significance.ts`). */
   readonly doubt: number;
+
+  /** How many times the scatter that goes beyond the usual, as where a machine halts now and then. */
+  readonly excessDoubt: number;
 
   /**
    * A server that is more than so many times as far ahead of the others as it used to be has become a
@@ -93,7 +96,7 @@ export interface AdaptiveTuning {
 
   /**
    * An idle server that got no connection for so many milliseconds is taken for one that is near and
-   * of average speed, until it has got one. Else one that was slow for a moment would be spared for as long as the others
+   * as fast as the fastest, until it has got one. Else one that was slow for a moment would be spared for as long as the others
    * are idle, too, as nothing new is learnt of it: seen with real servers on a busy machine.
    */
   readonly retryMs: number;
@@ -170,6 +173,7 @@ export const adaptiveTuning: AdaptiveTuning = {
   presumedPaceMs: 10,
   indifferenceMs: 2,
   doubt: 0.5,
+  excessDoubt: 2,
   suddenLead: 1.7,
   firstCredit: 2,
   creditDoublingMs: 750,

@@ -1,7 +1,7 @@
 import { type Pace, paceOf } from "../table/pace.ts";
 import type { AdaptiveTuning } from "./adaptive_tuning.ts";
 import type { BackendMetrics } from "./policy.ts";
-import { withoutChance } from "./significance.ts";
+import { chanceIn, withoutChance } from "./significance.ts";
 
 /** What one connection in flight costs on a server, in milliseconds. */
 export interface ServiceTime {
@@ -83,7 +83,7 @@ export function serviceTimes(
     shortfall(learnt[at] ?? 0, backends.figure("creditedPaceMs", slot))
   );
   const credited = learnt.map((ms, at) => indifferenceMs + ms + (shortfalls[at] ?? 0));
-  const paceMs = withoutChance(credited, paces.map(({ answers }) => answers), tuning.doubt);
+  const paceMs = withoutChance(credited, paces.map((pace) => chanceIn(pace, tuning)));
   return slots.map((slot, at) => ({
     paceMs: paceMs[at] ?? indifferenceMs,
     transferMs: 1_000 * bytes / linkOf(slot, backends, tuning),

@@ -1,5 +1,5 @@
 import { type AdaptiveTuning, adaptiveTuning } from "./adaptive_tuning.ts";
-import { wayMs } from "../table/way.ts";
+import { isWayKnown, wayMs } from "../table/way.ts";
 import type { BackendMetrics } from "./policy.ts";
 import { type ServiceTime, serviceTimes } from "./service_time.ts";
 import { type Strain, strains } from "./strain.ts";
@@ -93,7 +93,7 @@ function serviceColumns(times: readonly ServiceTime[]): FactorColumn[] {
 
 /** By how many milliseconds each server is farther away than the nearest; 0 where unknown. */
 function detoursOf(slots: readonly number[], backends: BackendMetrics): number[] {
-  const ways = slots.map((slot) => wayMs(slot, backends));
+  const ways = slots.map((slot) => isWayKnown(slot, backends) ? wayMs(slot, backends) : NaN);
   const nearest = ways.reduce((least, way) => way < least ? way : least, Infinity);
   return ways.map((way) => way > nearest ? way - nearest : 0);
 }
@@ -147,7 +147,7 @@ export interface ExpectedDelay {
   readonly distance: number;
   /** What each connection costs, those in flight and the new one; above 0. */
   readonly perConnection: number;
-  /** The same, were nothing known of the server's speed. */
+  /** The same, were it as fast as the fastest. */
   readonly presumedPerConnection: number;
   /** As how many each connection in flight counts; 1 but for a newcomer. */
   readonly caution: number;
@@ -169,11 +169,13 @@ export function expectedDelays(
   tuning: AdaptiveTuning = adaptiveTuning,
 ): readonly ExpectedDelay[] {
   const { columns, distances, cautions, heldMs } = weigh(slots, { backends, now, tuning });
-  const presumed = columns.filter(({ name }) => name !== "speed");
+  const unhurried = columns.filter(({ name }) => name !== "speed");
+  const speed = columns.find(({ name }) => name === "speed")?.factors ?? [];
+  const fastest = speed.reduce((least, factor) => factor < least ? factor : least, Infinity);
   return distances.map((distance, at) => ({
     distance,
     perConnection: productAt(columns, at),
-    presumedPerConnection: productAt(presumed, at),
+    presumedPerConnection: fastest * productAt(unhurried, at),
     caution: cautions[at] ?? 1,
     heldMs: heldMs[at] ?? 0,
   }));

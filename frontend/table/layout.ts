@@ -124,10 +124,13 @@ export const relayFigures = [
   /** Smoothed time to connect and to the server's first byte, in milliseconds; NaN until known. */
   "connectMs",
   "firstByteMs",
+  /** The shortest time to connect of late (see `way.ts`), in milliseconds; NaN until known. */
+  "shortestConnectMs",
   /** What `pace.ts` remembers of the latest answers, and as of which moment. */
   "paceMs",
   "pacePlaces",
   "paceAnswers",
+  "paceSquares",
   "pacedAt",
   /** Connections whose server has not sent a byte yet. */
   "awaitingFirstByte",

@@ -9,7 +9,7 @@ const memoryMs = 3_000;
 function tableOfOne(rttMs: number | null): StateTable {
   const table = StateTable.create({ capacity: 1, workers: 2 });
   table.take({ id: 1, service: "", serviceOrdinal: 0, address: "10.0.0.11", port: 80 });
-  if (rttMs !== null) table.setRelayFigure("connectMs", 0, 0, rttMs);
+  if (rttMs !== null) table.setRelayFigure("shortestConnectMs", 0, 0, rttMs);
   return table;
 }
 
@@ -21,14 +21,16 @@ function pace(table: StateTable, now: number): Pace {
   return paceOf(0, table, now, memoryMs);
 }
 
+const nothing: Pace = { ms: 0, places: 0, answers: 0, squares: 0 };
+
 Deno.test("before the first answer nothing is known of a server's pace", () => {
-  assertEquals(pace(tableOfOne(1), 1_000), { ms: 0, places: 0, answers: 0 });
+  assertEquals(pace(tableOfOne(1), 1_000), nothing);
 });
 
 Deno.test("the network's part is left out of a server's pace, and never makes it negative", () => {
   const table = tableOfOne(3);
   note(table, { tookMs: 10, place: 1 }, 0);
-  assertEquals(pace(table, 0), { ms: 7, places: 1, answers: 1 });
+  assertEquals(pace(table, 0), { ms: 7, places: 1, answers: 1, squares: 49 });
   note(table, { tookMs: 2, place: 1 }, 0);
   assertEquals(pace(table, 0).ms, 7);
 });
@@ -71,5 +73,16 @@ Deno.test("another server in the slot begins with no pace", () => {
   note(table, { tookMs: 10, place: 1 }, 0);
   table.free(0);
   table.take({ id: 2, service: "", serviceOrdinal: 0, address: "10.0.0.12", port: 80 });
-  assertEquals(pace(table, 0), { ms: 0, places: 0, answers: 0 });
+  assertEquals(pace(table, 0), nothing);
+});
+
+Deno.test("what a server was asked before it came up says nothing of its pace", () => {
+  const table = tableOfOne(0);
+  note(table, { tookMs: 10, place: 1 }, 500);
+  table.setState(0, "up", { since: 1_000, reason: "", lastResort: false });
+  assertEquals(pace(table, 1_000), nothing);
+  note(table, { tookMs: 300, place: 1 }, 1_100);
+  assertEquals(pace(table, 1_100), nothing);
+  note(table, { tookMs: 20, place: 1 }, 1_100);
+  assertEquals(pace(table, 1_100), { ms: 20, places: 1, answers: 1, squares: 400 });
 });

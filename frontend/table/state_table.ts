@@ -194,6 +194,7 @@ export class StateTable {
       for (const figure of relayFigures) this.setRelayFigure(figure, slot, worker, 0);
       this.setRelayFigure("connectMs", slot, worker, NaN);
       this.setRelayFigure("firstByteMs", slot, worker, NaN);
+      this.setRelayFigure("shortestConnectMs", slot, worker, NaN);
       for (const each of Object.values(this.#relayHistograms)) each.clear(this.#row(slot, worker));
     }
     for (const column of sharedIntegers) Atomics.store(this.#shared[column], slot, 0);

@@ -33,6 +33,7 @@ function busyFleet(size: number): StateTable {
     table.addRelayFigure("busy", slot, 0, Math.floor(20 * random()));
     table.setRelayFigure("firstByteMs", slot, 0, 10 * random());
     table.setRelayFigure("connectMs", slot, 0, random());
+    table.setRelayFigure("shortestConnectMs", slot, 0, random());
   }
   return table;
 }
