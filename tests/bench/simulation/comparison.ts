@@ -2,22 +2,37 @@ import type { Contestant } from "./contestant.ts";
 import { quantileOfSorted } from "../quantile.ts";
 import { type Run, runScenario } from "./run_scenario.ts";
 import type { Scenario } from "./scenario.ts";
+import { busiestToIdlest, worstShare } from "./shares.ts";
 
 /** What a contestant reached in a scenario, over all seeds together. */
 export interface Score {
   readonly contestant: string;
   /** How long an exchange took, in milliseconds. */
   readonly p50: number;
+  readonly mean: number;
   readonly p99: number;
   readonly p999: number;
   /** The 99th percentile of each seed by itself, ascending: how much chance there is in it. */
   readonly p99BySeed: readonly number[];
-  /** Connections that got no answer. */
+  /** Exchanges that got an error, and connections that got no answer. */
   readonly failed: number;
   /** Exchanges that were measured. */
   readonly measured: number;
   /** The part of all exchanges that the server answered which answered the most. */
   readonly greatestShare: number;
+  /** How many times as many connections as the idlest the busiest server got, on average. */
+  readonly busiestToIdlest: number;
+  /** The part of the connections that a broken server got in its worst ten seconds; null: none broke. */
+  readonly brokenShare: number | null;
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function brokenShareOf(runs: readonly Run[], { brokenFromMs, lengthMs }: Scenario): number | null {
+  if (brokenFromMs === undefined) return null;
+  return Math.max(...runs.map((run) => worstShare(run, { brokenFromMs, lengthMs })));
 }
 
 function greatestShareOf(runs: readonly Run[]): number {
@@ -35,19 +50,23 @@ export function score(
   seeds: readonly number[],
 ): Score {
   const runs = seeds.map((seed) => runScenario(scenario, contestant, seed));
-  const sorted = Float64Array.from(runs.flatMap(({ latencies }) => latencies)).sort();
+  const latencies = runs.flatMap((run) => run.latencies);
+  const sorted = Float64Array.from(latencies).sort();
   const p99BySeed = runs.map(({ latencies }) =>
     quantileOfSorted(Float64Array.from(latencies).sort(), 0.99)
   );
   return {
     contestant: contestant.name,
     p50: quantileOfSorted(sorted, 0.5),
+    mean: meanOf(latencies),
     p99: quantileOfSorted(sorted, 0.99),
     p999: quantileOfSorted(sorted, 0.999),
     p99BySeed: p99BySeed.toSorted((one, other) => one - other),
     failed: runs.reduce((sum, { failed }) => sum + failed, 0),
     measured: sorted.length,
     greatestShare: greatestShareOf(runs),
+    busiestToIdlest: meanOf(runs.map((run) => busiestToIdlest(run, scenario.measuredFromMs))),
+    brokenShare: brokenShareOf(runs, scenario),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { AdaptiveTuning } from "../../../frontend/selection/adaptive_tuning.ts";
 import type { Policy } from "../../../frontend/selection/policy.ts";
 import type { Exchange, Server } from "./server.ts";
 import type { Timeline } from "./timeline.ts";
@@ -15,8 +16,8 @@ export interface Surroundings {
 /** A way to choose that takes part in a comparison. */
 export interface Contestant {
   readonly name: string;
-  /** For how long its front end remembers answers, where that differs from the product's. */
-  readonly paceMemoryMs?: number;
+  /** What its front end reckons with, where that differs from the product's. */
+  readonly tuning?: AdaptiveTuning;
   /** Makes the policy of one front end. */
   make(surroundings: Surroundings): Policy;
 }

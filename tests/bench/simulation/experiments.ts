@@ -55,7 +55,7 @@ export const experiments: readonly Experiment[] = [
 
   metric("sparse", "CPU", ["cpu"]),
   metric("memory", "RAM", ["ram"]),
-  metric("far", "RTT", ["rttMs", "connectMs"]),
+  metric("far", "RTT", ["rttMs", "shortestConnectMs"]),
   metric("slow-link", "bandwidth", ["inBps", "outBps"]),
 
   ...sweep("tieBreak", [0, 0.25, 0.5, 1], ["quarter-speed", "sparse", "low-load"]),

@@ -1,5 +1,6 @@
 import { Counters } from "../../../frontend/proxy/counters.ts";
 import { Traffic } from "../../../frontend/proxy/traffic.ts";
+import { adaptiveTuning } from "../../../frontend/selection/adaptive_tuning.ts";
 import { trackCandidates } from "../../../frontend/selection/candidates.ts";
 import type { Policy } from "../../../frontend/selection/policy.ts";
 import { preference } from "../../../frontend/selection/preference.ts";
@@ -22,6 +23,9 @@ export interface ConnectionPlan {
 export interface ClientEvents {
   /** An exchange was answered to its last byte, so many milliseconds after it was asked for. */
   answered(tookMs: number): void;
+  /** It was answered by an error. */
+  erred(): void;
+  /** The connection ended before an answer did. */
   failed(): void;
 }
 
@@ -65,16 +69,14 @@ export class FrontEnd {
     this.#servers = servers;
     this.#random = random;
     this.table = StateTable.create({ capacity: servers.length, workers: 1 });
-    this.#counters = new Counters(
-      this.table,
-      0,
-      contestant.paceMemoryMs === undefined ? {} : { paceMemoryMs: contestant.paceMemoryMs },
-    );
+    const { tuning = adaptiveTuning } = contestant;
+    this.#counters = new Counters(this.table, 0, { paceMemoryMs: tuning.paceMemoryMs });
     this.#candidates = trackCandidates(this.table, null);
     this.#registry = watchServers(timeline, {
       table: this.table,
       servers,
       plan: monitor,
+      tuning,
       random: probeRandom,
     });
     this.#policy = contestant.make({
@@ -192,7 +194,8 @@ class Journey {
             hasAnswered = true;
             traffic.fromServer(bytes);
           }),
-        finished: () => arrives(() => this.#answered(server, traffic)),
+        finished: () => arrives(() => this.#answered(server, traffic, true)),
+        erred: () => arrives(() => this.#answered(server, traffic, false)),
         reset: () => arrives(() => this.#lost(traffic, hasAnswered || this.#exchange > 0)),
         closed: () => arrives(() => this.#closed(traffic)),
       })
@@ -222,9 +225,10 @@ class Journey {
     this.tryNext();
   }
 
-  #answered(server: Server, traffic: Traffic): void {
+  #answered(server: Server, traffic: Traffic, isGood: boolean): void {
     const { timeline } = this.#means;
-    this.#client.answered(timeline.now - this.#askedAt);
+    if (isGood) this.#client.answered(timeline.now - this.#askedAt);
+    else this.#client.erred();
     this.#exchange++;
     const attempt = ++this.#attempt;
     const { pauseMs, exchanges } = this.#plan;

@@ -1,5 +1,6 @@
 import { BackendRegistry } from "../../../frontend/table/backend_registry.ts";
 import type { StateTable } from "../../../frontend/table/state_table.ts";
+import type { AdaptiveTuning } from "../../../frontend/selection/adaptive_tuning.ts";
 import { SpeedCredit } from "../../../frontend/selection/speed_credit.ts";
 import { Traffic } from "../../../frontend/table/traffic.ts";
 import { type Machine, newMachine, newPath } from "../../../frontend/monitor/machine.ts";
@@ -59,17 +60,18 @@ function machineOf(server: Server, place: number): Machine {
  */
 export function watchServers(
   timeline: Timeline,
-  { table, servers, plan, random }: {
+  { table, servers, plan, tuning, random }: {
     readonly table: StateTable;
     readonly servers: readonly Server[];
     readonly plan: MonitorPlan;
+    readonly tuning: AdaptiveTuning;
     readonly random: () => number;
   },
 ): BackendRegistry {
   const registry = new BackendRegistry({ table, logger: silent, isOwnListener: () => false });
   const machines = servers.map(machineOf);
   const traffic = new Traffic(table);
-  const speedCredit = new SpeedCredit(table);
+  const speedCredit = new SpeedCredit(table, tuning);
 
   function probe(server: Server, place: number): void {
     const machine = machines[place];

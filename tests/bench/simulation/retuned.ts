@@ -11,7 +11,7 @@ export function retuned(changes: Partial<AdaptiveTuning>): Contestant {
   const words = Object.entries(changes).map(([name, value]) => `${name} ${value}`);
   return {
     name: words.join(", "),
-    paceMemoryMs: tuning.paceMemoryMs,
+    tuning,
     make: () => adaptive(tuning),
   };
 }

@@ -1,7 +1,7 @@
 import { seededRandom } from "../../../frontend/selection/seeded_random.ts";
+import { startClients } from "./clients.ts";
 import type { Contestant } from "./contestant.ts";
-import { type Distribution, exponential } from "./distribution.ts";
-import { clientPatienceMs, type ConnectionPlan, FrontEnd } from "./front_end.ts";
+import { clientPatienceMs, FrontEnd } from "./front_end.ts";
 import type { Scenario } from "./scenario.ts";
 import { Server } from "./server.ts";
 import { Timeline } from "./timeline.ts";
@@ -10,7 +10,7 @@ import { Timeline } from "./timeline.ts";
 export interface Run {
   /** How long each measured exchange took, in milliseconds. */
   readonly latencies: readonly number[];
-  /** Connections that got no answer, from the beginning on. */
+  /** Exchanges that got an error, and connections that got no answer, from the beginning on. */
   readonly failed: number;
   /** Answered exchanges by second and server, from the first connection on. */
   readonly perSecond: readonly (readonly number[])[];
@@ -22,9 +22,6 @@ export interface Run {
 
 /** Time for the servers to be found before the first connection, in milliseconds. */
 const leadMs = 3_000;
-
-/** More than an insistent client gets answered in any scenario. */
-const insistentExchanges = 1_000_000;
 
 /** By how much counters grow in each second from the first connection on. */
 function eachSecond(timeline: Timeline, read: () => number[]): number[][] {
@@ -40,18 +37,6 @@ function eachSecond(timeline: Timeline, read: () => number[]): number[][] {
   return growth;
 }
 
-/** Draws connections; the same for every contestant. */
-function connectionPlanner(scenario: Scenario, random: () => number): () => ConnectionPlan {
-  const draw = (distribution: Distribution) => distribution(random);
-  return () => ({
-    pauseMs: draw(scenario.pauseMs),
-    exchanges: Array.from({ length: Math.max(1, Math.round(draw(scenario.exchanges))) }, () => ({
-      work: draw(scenario.work),
-      bytes: Math.round(draw(scenario.bytes)),
-    })),
-  });
-}
-
 /**
  * Runs a scenario with a contestant.
  *
@@ -62,7 +47,8 @@ export function runScenario(scenario: Scenario, contestant: Contestant, seed: nu
   const arrivals = seededRandom(seed);
   const random = seededRandom(seed + 1_000);
   const probeRandom = seededRandom(seed + 2_000);
-  const servers = scenario.servers.map((plan) => new Server(timeline, plan));
+  const hiccups = seededRandom(seed + 3_000);
+  const servers = scenario.servers.map((plan) => new Server(timeline, plan, hiccups));
   const { monitor } = scenario;
   const frontEnds = Array.from(
     { length: scenario.frontEnds },
@@ -76,46 +62,24 @@ export function runScenario(scenario: Scenario, contestant: Contestant, seed: nu
   const latencies: number[] = [];
   const askedAt: number[] = [];
   let failed = 0;
-  const client = {
-    answered(tookMs: number) {
-      const asked = timeline.now - tookMs - leadMs;
-      if (asked < scenario.measuredFromMs) return;
-      latencies.push(tookMs);
-      askedAt.push(asked);
-    },
-    failed: () => void failed++,
-  };
-  const plan = connectionPlanner(scenario, arrivals);
-  const pause = exponential(1000 / scenario.perSecond);
   const end = leadMs + scenario.lengthMs;
-  const arrive = () => {
-    if (timeline.now >= end) return;
-    const frontEnd = frontEnds[Math.floor(arrivals() * frontEnds.length)];
-    frontEnd?.handle(plan(), client);
-    timeline.after(pause(arrivals), arrive);
-  };
-  timeline.at(leadMs, arrive);
-  const connectAgain = () => {
-    if (timeline.now >= end) return;
-    const again = (then: () => void) => {
-      then();
-      connectAgain();
-    };
-    frontEnds[0]?.handle(plan(), {
-      answered: (tookMs) => again(() => client.answered(tookMs)),
-      failed: () => again(() => client.failed()),
-    });
-  };
-  const askAgain = () => {
-    const exchange = plan().exchanges[0];
-    if (exchange === undefined) return;
-    const exchanges = new Array(insistentExchanges).fill(exchange);
-    frontEnds[0]?.handle({ exchanges, pauseMs: 0 }, { answered() {}, failed: connectAgain });
-  };
-  timeline.at(leadMs, () => {
-    for (let count = 0; count < (scenario.returning ?? 0); count++) connectAgain();
-    for (let count = 0; count < (scenario.insistent ?? 0); count++) askAgain();
-  });
+  timeline.at(leadMs, () =>
+    startClients(timeline, {
+      scenario,
+      frontEnds,
+      random: arrivals,
+      end,
+      events: {
+        answered(tookMs) {
+          const asked = timeline.now - tookMs - leadMs;
+          if (asked < scenario.measuredFromMs) return;
+          latencies.push(tookMs);
+          askedAt.push(asked);
+        },
+        erred: () => void failed++,
+        failed: () => void failed++,
+      },
+    }));
 
   const perSecond = eachSecond(timeline, () => servers.map(({ served }) => served));
   const connections = eachSecond(timeline, () => servers.map(({ accepted }) => accepted));

@@ -19,7 +19,7 @@ export interface Scenario {
   readonly about: string;
   readonly servers: readonly ServerPlan[];
   readonly frontEnds: number;
-  /** New connections per second, of all front ends together. */
+  /** New connections per second, of all front ends together; 0: only those of the clients below. */
   readonly perSecond: number;
   /** Work of one exchange, in milliseconds of a core of speed 1. */
   readonly work: Distribution;
@@ -32,6 +32,10 @@ export interface Scenario {
   readonly returning?: number;
   /** The same, but each keeps its one connection and asks again as soon as it was answered. */
   readonly insistent?: number;
+  /** A person who asks so often, each time over a connection of its own and so long after the answer. */
+  readonly reloads?: { readonly times: number; readonly pauseMs: number };
+  /** From when on the first server fails every request at once, in milliseconds after the first connection. */
+  readonly brokenFromMs?: number;
   readonly incidents: readonly Incident[];
   readonly monitor: MonitorPlan;
   /** How long connections arrive, and from when on they are measured, in milliseconds. */

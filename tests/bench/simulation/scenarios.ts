@@ -1,48 +1,14 @@
 import { constant, either, exponential, uniform } from "./distribution.ts";
 import type { Scenario } from "./scenario.ts";
-import type { Breakage, ServerPlan } from "./server.ts";
-
-/** How much of the servers' capacity is asked for, where a scenario says nothing else. */
-const utilisation = 0.7;
-const meanWork = 10;
-
-/** So many ordinary servers: one core that serves in order of arrival, as nginx when it computes. */
-function ordinary(count: number, plan: ServerPlan = {}): ServerPlan[] {
-  return Array.from({ length: count }, () => plan);
-}
-
-/** Threads that share four cores, as Apache with a thread for every connection. */
-const threaded: ServerPlan = { cores: 4, workers: Infinity };
-
-function capacityOf(servers: readonly ServerPlan[]): number {
-  return servers.reduce((sum, { speed = 1, cores = 1 }) => sum + speed * cores, 0);
-}
-
-/** Connections per second that ask for a part of the capacity. */
-function rateFor(servers: readonly ServerPlan[], part = utilisation, work = meanWork): number {
-  return part * capacityOf(servers) * 1000 / work;
-}
-
-type Changes = Partial<Scenario> & Pick<Scenario, "name" | "about">;
-
-/** Four ordinary servers, a fresh connection for every request; `changes` says what is different. */
-function scenario(changes: Changes): Scenario {
-  const servers = changes.servers ?? ordinary(4);
-  return {
-    servers,
-    frontEnds: 1,
-    perSecond: rateFor(servers),
-    work: exponential(meanWork),
-    bytes: constant(8_000),
-    exchanges: constant(1),
-    pauseMs: constant(0),
-    incidents: [],
-    monitor: { probeIntervalMs: 1_000, probeLoss: 0, lies: (_place, truth) => truth },
-    lengthMs: 40_000,
-    measuredFromMs: 10_000,
-    ...changes,
-  };
-}
+import {
+  meanWork,
+  ordinary,
+  rateFor,
+  scenario,
+  threaded,
+  utilisation,
+} from "./ordinary_scenario.ts";
+import { sinkholes } from "./sinkholes.ts";
 
 const oneSlow = [...ordinary(3), { speed: 0.25 }];
 const oneSlowThreaded = [...ordinary(3, threaded), { ...threaded, speed: 0.25 }];
@@ -54,93 +20,6 @@ const oneFull = [
 ];
 
 const thousand = Array.from({ length: 1000 }, (_, place) => place % 5 === 0 ? { speed: 0.5 } : {});
-
-/** The pages of a server that fails at once, none of which looks like an answer of the others. */
-const errorPage: Breakage = { kind: "answer", bytes: 300 };
-
-/** The first of so many servers breaks. */
-function sinkhole(name: string, count: number, changes: Partial<Scenario> = {}): Scenario {
-  return scenario({
-    name,
-    about: `One of ${count} servers answers an error at once from 15 s on.`,
-    servers: ordinary(count),
-    incidents: [{
-      atMs: sinkholeFromMs,
-      place: 0,
-      happen: (server) => server.breakDown(errorPage),
-    }],
-    ...changes,
-  });
-}
-
-/** When a server becomes a sinkhole, in milliseconds after the first connection. */
-export const sinkholeFromMs = 15_000;
-
-const sinkholes: readonly Scenario[] = [
-  sinkhole("sinkhole", 4),
-  ...[2, 3, 10].map((count) => sinkhole(`sinkhole-of-${count}`, count)),
-  sinkhole("sinkhole-low-load", 4, { perSecond: rateFor(ordinary(4), 0.2) }),
-  sinkhole("sinkhole-high-load", 4, { perSecond: rateFor(ordinary(4), 0.9) }),
-  sinkhole("sinkhole-close", 4, {
-    about: "One of four servers closes every connection without a byte from 15 s on.",
-    incidents: [{
-      atMs: sinkholeFromMs,
-      place: 0,
-      happen: (server) => server.breakDown({ kind: "close" }),
-    }],
-  }),
-  sinkhole("sinkhole-same-size", 4, {
-    about: "The same with an error page as long as every other answer.",
-    incidents: [{
-      atMs: sinkholeFromMs,
-      place: 0,
-      happen: (server) => server.breakDown({ kind: "answer", bytes: 8_000 }),
-    }],
-  }),
-  sinkhole("sinkhole-busy", 4, {
-    about:
-      "One of four servers answers an error at once from 15 s on, and its CPU is busy otherwise.",
-    incidents: [{
-      atMs: sinkholeFromMs,
-      place: 0,
-      happen: (server) => {
-        server.breakDown({ kind: "answer", bytes: 8_000 });
-        server.burden(0.7);
-      },
-    }],
-  }),
-  sinkhole("sinkhole-returning", 4, {
-    about: "The same, and twelve clients beside that connect again as soon as they were answered.",
-    perSecond: rateFor(ordinary(4), 0.3),
-    returning: 12,
-  }),
-  sinkhole("sinkhole-insistent", 4, {
-    about: "The same, and eight clients that go on asking over the connection that they have.",
-    perSecond: rateFor(ordinary(4), 0.3),
-    insistent: 8,
-  }),
-  sinkhole("sinkhole-first-day", 4, {
-    about: "The same from the first connection on.",
-    incidents: [{ atMs: 0, place: 0, happen: (server) => server.breakDown(errorPage) }],
-  }),
-  sinkhole("sinkhole-late", 4, {
-    about: "The same after ten minutes of good work.",
-    perSecond: rateFor(ordinary(4), 0.7, 100),
-    work: exponential(100),
-    incidents: [{ atMs: 600_000, place: 0, happen: (server) => server.breakDown(errorPage) }],
-    lengthMs: 640_000,
-    measuredFromMs: 600_000,
-  }),
-  ...[2, 3, 4, 10].map((count) => {
-    const servers = [{ speed: 8 }, ...ordinary(count - 1)];
-    return scenario({
-      name: `truly-fast-of-${count}`,
-      about: `One of ${count} servers works at eight times the others' speed.`,
-      servers,
-      perSecond: rateFor(servers),
-    });
-  }),
-];
 
 /** All situations, each a file of results. */
 export const scenarios: readonly Scenario[] = [
@@ -290,6 +169,31 @@ export const scenarios: readonly Scenario[] = [
     perSecond: rateFor(ordinary(4), 0.6),
     incidents: [{ atMs: 20_000, place: 0, happen: (server) => server.hang(true) }],
   }),
+  scenario({
+    name: "hang-and-go-on",
+    about:
+      "It hangs from 20 s to 25 s, and then goes on with what has waited. Measured from then on.",
+    perSecond: rateFor(ordinary(4), 0.6),
+    incidents: [
+      { atMs: 20_000, place: 0, happen: (server) => server.hang(true) },
+      { atMs: 25_000, place: 0, happen: (server) => server.hang(false) },
+    ],
+    measuredFromMs: 25_000,
+  }),
+  ...[2, 3].map((count) =>
+    scenario({
+      name: `reload-of-${count}`,
+      about:
+        `A person loads a page 60 times from ${count} idle servers; one answer in thirty is held ` +
+        "up by its machine.",
+      servers: ordinary(count, { hiccupMs: either(constant(0), uniform(2, 80), 1 / 30) }),
+      perSecond: 0,
+      work: exponential(0.5),
+      reloads: { times: 60, pauseMs: 10 },
+      lengthMs: 5_000,
+      measuredFromMs: 0,
+    })
+  ),
   scenario({
     name: "idle-connections",
     about: "Half of the connections ask several times and are quiet for 4 to 20 s in between.",

@@ -1,3 +1,4 @@
+import type { Distribution } from "./distribution.ts";
 import { LatencyBook } from "./latency_book.ts";
 import { Station } from "./station.ts";
 import type { Timeline } from "./timeline.ts";
@@ -16,6 +17,8 @@ export interface ServerPlan {
   readonly linkBps?: number;
   /** Part of the memory in use while nothing is asked of it, and what each request adds. */
   readonly memory?: { readonly base: number; readonly perRequest: number };
+  /** What the machine makes a request wait for no reason of the service's; nothing by default. */
+  readonly hiccupMs?: Distribution;
 }
 
 /** What one exchange asks of a server. */
@@ -30,6 +33,8 @@ export interface Exchange {
 export interface ExchangeEvents {
   sent(bytes: number): void;
   finished(): void;
+  /** The same, of an answer that is an error. */
+  erred(): void;
   /** The server died before it could finish. */
   reset(): void;
   /** The server closed the connection without a byte. */
@@ -63,6 +68,7 @@ export class Server {
   readonly #timeline: Timeline;
   readonly #speed: number;
   readonly #memory: { readonly base: number; readonly perRequest: number };
+  readonly #hiccupMs: () => number;
   readonly #open = new Set<ExchangeEvents>();
   readonly #latencies = new LatencyBook();
   #served = 0;
@@ -75,14 +81,20 @@ export class Server {
   #sampled = { at: 0, busyMs: 0 };
   #busy = 0;
 
-  /** Makes an idle server. */
-  constructor(timeline: Timeline, plan: ServerPlan) {
+  /**
+   * Makes an idle server.
+   *
+   * @param random A number from 0 up to but not including 1.
+   */
+  constructor(timeline: Timeline, plan: ServerPlan, random: () => number) {
     this.#timeline = timeline;
     this.#speed = plan.speed ?? 1;
     this.cores = plan.cores ?? 1;
     this.rttMs = plan.rttMs ?? 0.2;
     this.linkBps = plan.linkBps ?? 125_000_000;
     this.#memory = plan.memory ?? { base: 0.3, perRequest: 0 };
+    const { hiccupMs } = plan;
+    this.#hiccupMs = hiccupMs === undefined ? () => 0 : () => hiccupMs(random);
     this.cpu = new Station(timeline, { cores: this.cores, workers: plan.workers ?? this.cores });
     this.link = new Station(timeline, { cores: 1, workers: Infinity });
     this.#adjustSpeed();
@@ -173,13 +185,21 @@ export class Server {
   }
 
   /** Works on an exchange that has reached the server. */
-  serve({ work, bytes }: Exchange, events: ExchangeEvents): void {
+  serve(exchange: Exchange, events: ExchangeEvents): void {
     if (this.#isDead) return events.reset();
     if (this.#breakage !== null) return this.#failAtOnce(this.#breakage, events);
-    const before = this.#open.size;
-    const begun = this.#timeline.now;
+    const hiccupMs = this.#hiccupMs();
     this.#open.add(events);
     this.#adjustSpeed();
+    if (hiccupMs === 0) return this.#work(exchange, events);
+    this.#timeline.after(hiccupMs, () => {
+      if (this.#open.has(events)) this.#work(exchange, events);
+    });
+  }
+
+  #work({ work, bytes }: Exchange, events: ExchangeEvents): void {
+    const before = this.#open.size - 1;
+    const begun = this.#timeline.now;
     this.cpu.bring(work, () => {
       this.#latencies.note(before, this.#timeline.now - begun);
       this.#send(bytes, firstPieceBytes, events);
@@ -191,7 +211,7 @@ export class Server {
       this.#served++;
       if (breakage.kind === "close") return events.closed();
       events.sent(breakage.bytes);
-      events.finished();
+      events.erred();
     });
   }
 
