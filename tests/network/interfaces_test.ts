@@ -52,6 +52,8 @@ testCluster("when interfaces change", { backends: ["one"] }, async (cluster, ste
   });
 
   await step("a front end whose interface is gone does not blame the servers", async () => {
+    // Everyone knows the hardware address that it has so far.
+    await assertServes(cluster);
     await cluster.frontendHost.unplug();
     await waitFor("the front end to notice", async () => {
       return /No longer probing on eth0/.test(await cluster.frontend.log()) || null;

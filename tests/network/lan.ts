@@ -16,6 +16,12 @@ const linkName = "eth0";
  */
 const unfiltered = "net.bridge.bridge-nf-call-iptables=0";
 
+/**
+ * A machine tells its neighbours when it has a new card under its old address, as what manages the
+ * network on a server does; else they go on sending to the former card for half a minute.
+ */
+const announcesItself = "net.ipv4.conf.all.arp_notify=1";
+
 /** A local network of its own: a switch, and the machines that are plugged into it. */
 export class Lan implements AsyncDisposable {
   readonly #name: string;
@@ -54,6 +60,7 @@ export class Lan implements AsyncDisposable {
     const directory = `${this.#directory}/${name}`;
     await Deno.mkdir(directory);
     await this.#addNamespace(namespace);
+    await runCommand("ip", "netns", "exec", namespace, "sysctl", "-qw", announcesItself);
     const host = new Host({
       name,
       namespace,

@@ -3,7 +3,7 @@
  * would, and answers every probe that it hears with a report that offers its own port 80.
  *
  * Arguments: its address; the key that it signs with, empty for the published one; the addresses that
- * it probes besides the group. On SIGTERM it prints, as JSON, how many probes it heard and sent, and
+ * it probes besides the group. It prints "spoken" once it has said enough to be noticed. On SIGTERM it prints, as JSON, how many probes it heard and sent, and
  * the datagrams that were answers to its own.
  *
  * @module
@@ -20,6 +20,9 @@ const [keyIdOffset, macBytes] = [6, 32];
 const keys = KeyRing.fromSettings(keyText === "" ? null : keyText, null);
 const [key] = keys.keys;
 const [ownSession = 0n] = crypto.getRandomValues(new BigUint64Array(1));
+/** Two answers bring a server up; each round asks the silent again as well. */
+const enough = { heard: 5, sent: 40 };
+let hasSpoken = false;
 const counts = { heard: 0, sent: 0, answers: 0, answerBytes: 0, probeBytes: 0 };
 
 const own = Deno.listenDatagram({ transport: "udp", hostname: address, port });
@@ -69,5 +72,9 @@ for (let sequence = 1; sequence < 10_000; sequence++) {
   await own.send(probe, { transport: "udp", hostname, port });
   counts.sent++;
   counts.probeBytes += probe.length;
+  if (!hasSpoken && counts.heard >= enough.heard && counts.sent >= enough.sent) {
+    hasSpoken = true;
+    Deno.stdout.writeSync(new TextEncoder().encode("spoken\n"));
+  }
   await pause(50);
 }
