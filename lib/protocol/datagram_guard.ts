@@ -51,8 +51,11 @@ export class DatagramGuard implements SocketGuard {
     const { bufferBytes, problem } = this.#options;
     this.#sockets.add(socket);
     if (!this.#attach(socket)) {
-      const why = problem() ?? "the kernel refuses";
-      this.#sayOnce("warn", `Noise is not filtered in the kernel: ${why}`);
+      const why = problem();
+      const lack = why === null
+        ? "Noise is not filtered in the kernel: it refuses the filter"
+        : `Sockets go without the kernel's filter and a larger receive buffer: ${why}`;
+      this.#sayOnce("warn", lack);
     }
     const given = socket.enlargeReceiveBuffer(bufferBytes);
     if (given === null || given >= bufferBytes) return;

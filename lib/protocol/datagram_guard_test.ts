@@ -72,7 +72,7 @@ Deno.test("where the system does not let it, that is said once, with the reason"
   const { guard, logger } = guardWith("Requires ffi access");
   for (let count = 0; count < 3; count++) guard.guard(new Socket(false, null));
   assertEquals(logger.lines, [
-    "warn: Noise is not filtered in the kernel: Requires ffi access",
+    "warn: Sockets go without the kernel's filter and a larger receive buffer: Requires ffi access",
   ]);
 });
 

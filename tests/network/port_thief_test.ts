@@ -3,19 +3,9 @@ import { waitFor } from "../wait_for.ts";
 import { testCluster } from "./cluster_test_case.ts";
 import { examine } from "./examination.ts";
 import { InstalledFrontend } from "./installed_frontend.ts";
-import type { Host } from "./lan.ts";
-import type { Theft } from "./port_thief.ts";
-
-const program = new URL("port_thief.ts", import.meta.url).pathname;
-const nothing: Theft = { uid: 65_534, bound: 0, stolen: 0 };
+import { nothingStolen, steal } from "./port_theft.ts";
 
 const reloads = 5;
-
-/** Lets a local user of a machine try to take a port for some seconds. */
-async function steal(host: Host, address = host.address, forMs = 4_000): Promise<Theft> {
-  const args = ["run", "--allow-all", "--cached-only", program, address, "8888", String(forMs)];
-  return JSON.parse(await host.run(Deno.execPath(), ...args));
-}
 
 testCluster("beside a local user who takes UDP ports", { backends: ["one"] }, async (
   cluster,
@@ -27,7 +17,7 @@ testCluster("beside a local user who takes UDP ports", { backends: ["one"] }, as
 
   await step("the front end's port cannot be had, and no server is lost", async () => {
     const load = cluster.startLoad();
-    assertEquals(await steal(frontendHost), nothing);
+    assertEquals(await steal(frontendHost), nothingStolen);
     assertEquals((await cluster.row("one"))?.state, "up");
     const results = await load.end();
     assertEquals(results.filter(({ failure }) => failure !== null), []);
@@ -35,7 +25,7 @@ testCluster("beside a local user who takes UDP ports", { backends: ["one"] }, as
 
   await step("an agent's addresses cannot be had either", async () => {
     for (const address of [host.address, "127.0.0.1"]) {
-      assertEquals(await steal(host, address), nothing, address);
+      assertEquals(await steal(host, { address }), nothingStolen, address);
     }
     assertEquals((await cluster.row("one"))?.state, "up");
   });
@@ -59,14 +49,14 @@ testCluster("beside a local user who takes UDP ports at a reload", { backends: [
 
   await step("the port cannot be had while it passes to the successor", async () => {
     const load = cluster.startLoad();
-    const stealing = steal(frontendHost, frontendHost.address, 20_000);
+    const stealing = steal(frontendHost, { forMs: 20_000 });
     for (let reload = 0; reload < reloads; reload++) {
       const { pid } = await frontend.serving();
       await frontend.reload();
       assertEquals((await frontend.serving()).pid === pid, false);
       assertEquals((await cluster.row("one"))?.state, "up");
     }
-    assertEquals(await stealing, nothing);
+    assertEquals(await stealing, nothingStolen);
     const results = await load.end();
     assertEquals(results.filter(({ failure }) => failure !== null), []);
     const metrics = await cluster.get("/metrics");
