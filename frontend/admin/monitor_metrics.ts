@@ -58,6 +58,7 @@ export function monitorMetrics(figures: MonitorFigures): MetricFamily[] {
       [{ kind: "answer" }, counts.answers],
       [{ kind: "announcement" }, counts.announcements],
       [{ kind: "repeated" }, counts.repeats],
+      [{ kind: "aside" }, counts.aside],
     ]),
     counter(
       "lb_monitor_answers_missed_total",

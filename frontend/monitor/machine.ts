@@ -1,4 +1,5 @@
 import type { Report } from "../../lib/protocol/messages.ts";
+import { defaultLifecycleRules } from "../table/lifecycle.ts";
 import type { SmoothedRtt } from "./smoothed_rtt.ts";
 
 /** One address at which a machine's agent answers. */
@@ -43,6 +44,11 @@ export interface Machine {
   /** The round of its last announcement, and how many it made in it. */
   announcedRound: number;
   announcements: number;
+}
+
+/** Whether a machine has left probes unanswered, and not so many yet that it is taken for lost. */
+export function isInDoubt({ missed }: Pick<Machine, "missed">): boolean {
+  return missed > 0 && missed < defaultLifecycleRules.fall;
 }
 
 /** The beginning of what is known of an address, before anything was heard from it. */

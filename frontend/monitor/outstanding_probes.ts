@@ -5,7 +5,7 @@ interface SentProbe {
   readonly round: number;
   readonly sentAtMs: number;
   readonly sentAt: bigint;
-  readonly answeredBy: Set<bigint>;
+  readonly answeredBy: Set<bigint | string>;
   /** How many agent processes may answer it. */
   readonly mostAnswers: number;
 }
@@ -44,6 +44,7 @@ const toleranceMs = 0.5;
 export class OutstandingProbes {
   readonly #newSession: () => bigint;
   readonly #lastSequence: number;
+  readonly #authenticated: boolean;
   #session: bigint;
   readonly #sent = new Map<number, SentProbe>();
   readonly #announced = new Map<bigint, number>();
@@ -53,10 +54,19 @@ export class OutstandingProbes {
 
   /**
    * @param newSession Gives 64 random bits; asked once, and again should the sequence run out.
-   * @param lastSequence The highest number a probe can have.
+   * @param options.lastSequence The highest number a probe can have.
+   * @param options.authenticated Whether reports prove that their sender has the key; else anybody can
+   * sign in an agent's name, and what he answers is not to use up that agent's answer.
    */
-  constructor(newSession: () => bigint, lastSequence = 2 ** 32 - 1) {
+  constructor(
+    newSession: () => bigint,
+    { lastSequence = 2 ** 32 - 1, authenticated = true }: {
+      readonly lastSequence?: number;
+      readonly authenticated?: boolean;
+    } = {},
+  ) {
     this.#lastSequence = lastSequence;
+    this.#authenticated = authenticated;
     this.#newSession = newSession;
     this.#session = newSession();
   }
@@ -70,7 +80,7 @@ export class OutstandingProbes {
     if (this.#sequence === this.#lastSequence) this.#startSession();
     const sentAt = BigInt(Math.round(nowMs * 1000));
     const sequence = ++this.#sequence;
-    const answers = { answeredBy: new Set<bigint>(), mostAnswers };
+    const answers = { answeredBy: new Set<bigint | string>(), mostAnswers };
     this.#sent.set(sequence, { round, sentAtMs: nowMs, sentAt, ...answers });
     return { session: this.#session, sequence, sentAt, ...terms };
   }
@@ -82,8 +92,12 @@ export class OutstandingProbes {
     this.#replaced.clear();
   }
 
-  /** Says what a verified report is worth; nothing is remembered until it is taken. */
-  match(report: Report, receivedAtMs: number): MatchedReport {
+  /**
+   * Says what a verified report is worth; nothing is remembered until it is taken.
+   *
+   * @param source The address that it came from.
+   */
+  match(report: Report, receivedAtMs: number, source: string): MatchedReport {
     const sent = this.#sent.get(report.sequence);
     if (report.session !== this.#session || sent === undefined || sent.sentAt !== report.sentAt) {
       return refused("unmatched");
@@ -95,7 +109,7 @@ export class OutstandingProbes {
     this.#replaced.delete(sender);
     return report.announcement > 0
       ? this.#matchAnnouncement(report)
-      : matchAnswer(sent, report, receivedAtMs);
+      : matchAnswer(sent, report, { receivedAtMs, answerer: this.#answerer(report, source) });
   }
 
   #matchAnnouncement(report: Report): MatchedReport {
@@ -108,11 +122,18 @@ export class OutstandingProbes {
   /**
    * Remembers that a report was taken, so that it counts only once. To be called for agents that are
    * known elsewhere, whose number is bounded.
+   *
+   * @param source As it was matched with.
    */
-  take(report: Report): void {
+  take(report: Report, source: string): void {
+    if (report.announcement > 0) this.#announced.set(processOf(report), report.announcement);
+    else this.#sent.get(report.sequence)?.answeredBy.add(this.#answerer(report, source));
+  }
+
+  /** Who answers once: an agent process and, where anybody can speak in its name, his address. */
+  #answerer(report: Report, source: string): bigint | string {
     const sender = processOf(report);
-    if (report.announcement > 0) this.#announced.set(sender, report.announcement);
-    else this.#sent.get(report.sequence)?.answeredBy.add(sender);
+    return this.#authenticated ? sender : `${sender} ${source}`;
   }
 
   /** Forgets the probes that were sent before a time: their answers come too late to count. */
@@ -158,8 +179,12 @@ function refused(reason: UnmatchedReason): MatchedReport {
   return { kind: "refused", reason };
 }
 
-function matchAnswer(sent: SentProbe, report: Report, receivedAtMs: number): MatchedReport {
-  if (sent.answeredBy.has(processOf(report))) return refused("replayed");
+function matchAnswer(
+  sent: SentProbe,
+  report: Report,
+  { receivedAtMs, answerer }: { readonly receivedAtMs: number; readonly answerer: bigint | string },
+): MatchedReport {
+  if (sent.answeredBy.has(answerer)) return refused("replayed");
   if (sent.answeredBy.size >= sent.mostAnswers) return refused("crowded-address");
   const rttMs = receivedAtMs - sent.sentAtMs - report.heldMicros / 1000;
   if (rttMs < -toleranceMs) return refused("nonsense");

@@ -7,12 +7,12 @@ import type { BackendRegistry } from "../table/backend_registry.ts";
 import { defaultLifecycleRules } from "../table/lifecycle.ts";
 import { agentsPerAddress, Intake } from "./intake.ts";
 import { AgentNews } from "./agent_news.ts";
-import type { Machine } from "./machine.ts";
+import { isInDoubt, type Machine } from "./machine.ts";
 import { OutstandingProbes } from "./outstanding_probes.ts";
 import { noProbing, type ProbingCounts } from "./probing_counts.ts";
 import { answerWindow, isStalled, roundLength } from "./probe_schedule.ts";
 import { type HeardReport, Roster } from "./roster.ts";
-import { UnicastAsks } from "./unicast_asks.ts";
+import { type SilentPath, UnicastAsks } from "./unicast_asks.ts";
 
 /** What a prober works with. */
 export interface ProberOptions {
@@ -28,13 +28,6 @@ export interface ProberOptions {
    * where that is what is wrong.
    */
   readonly onRefused: (reason: RefusalReason, source: string, claimed?: string) => void;
-}
-
-/** Someone to be asked again by unicast. */
-export interface SilentPath {
-  readonly address: string;
-  /** Name of our interface that last heard it. */
-  readonly via: string;
 }
 
 /** A probe counts as answered late for this many rounds; then its answer no longer matches. */
@@ -72,7 +65,7 @@ export class Prober {
   #doubtfulRounds = 0;
 
   /** The machines that are known. */
-  readonly roster = new Roster();
+  readonly roster: Roster;
   readonly #counts = noProbing();
 
   /** Makes a prober that knows of no machine yet. */
@@ -80,7 +73,9 @@ export class Prober {
     this.#options = options;
     this.#keys = options.keys;
     this.#roundMs = options.intervalMs;
-    this.#outstanding = new OutstandingProbes(options.newSession);
+    const { authenticated } = options.keys;
+    this.roster = new Roster({ authenticated });
+    this.#outstanding = new OutstandingProbes(options.newSession, { authenticated });
     this.#news = new AgentNews(options.logger);
     this.#intake = new Intake(this.roster, {
       secret: Number(options.newSession() & 0xffff_ffffn),
@@ -112,17 +107,10 @@ export class Prober {
     this.#roundMs = roundLength(intervalMs, {
       now,
       lastChange: registry.lastChange,
-      unsettled: this.#isUnsettled(),
+      unsettled: this.roster.machines.values().some(isInDoubt),
     });
     this.#outstanding.forgetSentBefore(now - roundsToRemember * intervalMs);
     return this.#roundMs;
-  }
-
-  #isUnsettled(): boolean {
-    for (const { missed } of this.roster.machines) {
-      if (missed > 0 && missed < defaultLifecycleRules.fall) return true;
-    }
-    return false;
   }
 
   /**
@@ -254,7 +242,7 @@ export class Prober {
     if (!isFromItsSender(report, source)) {
       return onRefused("address-mismatch", source, report.address);
     }
-    const matched = this.#outstanding.match(report, now);
+    const matched = this.#outstanding.match(report, now, source);
     if (matched.kind === "refused") return onRefused(matched.reason, source);
     if (matched.kind === "repeated") {
       this.#counts.repeats++;
@@ -287,10 +275,14 @@ export class Prober {
 
   #hear(heard: HeardReport, now: number): Machine {
     const { registry } = this.#options;
-    const { isAnswer, report } = heard;
-    this.#outstanding.take(report);
+    const { isAnswer, report, source } = heard;
     const result = this.roster.hear(heard);
-    const { machine, isFirstInRound, restarted, alternates } = result;
+    const { machine, isFirstInRound, restarted, alternates, isAside } = result;
+    if (isAnswer || !isAside) this.#outstanding.take(report, source);
+    if (isAside) {
+      this.#counts.aside++;
+      return machine;
+    }
     this.#counts[isAnswer ? "answers" : "announcements"]++;
     if (!isAnswer) this.#intake.announced(machine);
     this.#news.heard(heard, result, now);

@@ -102,6 +102,7 @@ Deno.test("what was sent, answered, missed and lost is counted", () => {
     answers: 1,
     announcements: 1,
     repeats: 1,
+    aside: 0,
     missed: 1,
     lostDatagrams: 3,
   });
@@ -401,4 +402,49 @@ Deno.test("a recorded word of farewell does not outlive the agent's next start",
   });
   assertEquals(states(), ["up"]);
   assertEquals(refused, Array(4).fill("replayed"));
+});
+
+Deno.test("without a key, who copies a server's identity takes neither its place nor its word", () => {
+  const { round, answer, table, clock, refused } = setUp(KeyRing.fromSettings(null, null));
+  const services = exampleReport().services.map((service) => ({ ...service, port: 5432 }));
+  const copy = { services, draining: true, heldMicros: 6_000 };
+  const rows = () =>
+    allBackends(table, clock.now).map(({ address, port, state }) => `${address}:${port} ${state}`);
+  const stranger = (probe: Probe) => answer(probe, copy, "10.0.0.66");
+  const known = ["10.0.0.11:80 up"];
+  for (let count = 0; count < 3; count++) round((probe) => answer(probe));
+  assertEquals(rows(), known);
+  for (let count = 0; count < 20; count++) {
+    // It is the faster one, and first.
+    round((probe) => {
+      stranger(probe);
+      clock.now += 400;
+      answer(probe, { heldMicros: 0 });
+    });
+    assertEquals(rows(), known);
+  }
+  assertEquals(refused, []);
+});
+
+Deno.test("without a key, a server with two addresses goes on by the second where the first is silent", () => {
+  const { round, answer, table, clock } = setUp(KeyRing.fromSettings(null, null));
+  const addresses = () =>
+    allBackends(table, clock.now).map(({ address, state }) => [address, state]);
+  const second = "10.1.0.11";
+  for (let count = 0; count < 3; count++) {
+    round((probe) => {
+      answer(probe);
+      answer(probe, {}, second);
+    });
+  }
+  assertEquals(addresses(), [["10.0.0.11", "up"]]);
+  for (let count = 0; count < 3; count++) round((probe) => answer(probe, {}, second));
+  assertEquals(addresses(), [[second, "up"]]);
+  for (let count = 0; count < 2; count++) {
+    round((probe) => {
+      answer(probe, {}, second);
+      answer(probe);
+    });
+  }
+  assertEquals(addresses(), [["10.0.0.11", "up"]], "who was known first takes its place again");
 });

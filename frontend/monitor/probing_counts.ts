@@ -13,6 +13,8 @@ export interface ProbingCounts {
   answers: number;
   announcements: number;
   repeats: number;
+  /** Reports from another address of a machine than the one that speaks for it, without a key. */
+  aside: number;
   /** Rounds that a machine left unanswered, for all machines together. */
   missed: number;
   /** Datagrams that the kernel threw away at our sockets. */
@@ -30,6 +32,7 @@ export function noProbing(): ProbingCounts {
     answers: 0,
     announcements: 0,
     repeats: 0,
+    aside: 0,
     missed: 0,
     lostDatagrams: 0,
   };

@@ -28,6 +28,8 @@ export interface Heard {
   readonly alternates: boolean;
   /** Another machine that lives under the same id, just found out. */
   readonly duplicateOf: Machine | null;
+  /** It came from another address than the one that speaks for the machine: nothing else changed. */
+  readonly isAside: boolean;
 }
 
 /** A path must be this much faster than the preferred one before it takes over. */
@@ -47,9 +49,13 @@ const mostPaths = 4;
  * machine of that id is lost. Two machines that answer at the same time under one id (one disk image,
  * cloned) stay two machines.
  *
- * It takes in whatever it is told to; who is let in is decided by `admission.ts`.
+ * Where reports prove no key, anyone can copy who a machine is and report from an address of his own.
+ * So there only one address speaks for a machine: of those that still answer, the one known longest.
+ *
+ * It takes in whatever it is told to; who is let in is decided by `intake.ts`.
  */
 export class Roster {
+  readonly #authenticated: boolean;
   readonly #machines = new Set<Machine>();
   readonly #unsettled = new Set<Machine>();
   readonly #byInstance = new Map<bigint, Machine>();
@@ -57,6 +63,11 @@ export class Roster {
   readonly #byAgent = new Map<bigint, Set<Machine>>();
   readonly #answering = new AddressIndex<Machine>();
   readonly #advertising = new AddressIndex<Machine>();
+
+  /** @param options.authenticated Whether reports prove that their sender has the key. */
+  constructor({ authenticated = true }: { readonly authenticated?: boolean } = {}) {
+    this.#authenticated = authenticated;
+  }
 
   /** All machines that are known, in the order in which they appeared. */
   get machines(): ReadonlySet<Machine> {
@@ -110,15 +121,19 @@ export class Roster {
     const found = this.recognise(heard);
     const machine = found ?? this.#add(heard);
     if (this.#find(heard) === null) this.#forgetPaths(machine);
+    const path = this.#notePath(machine, heard);
+    const speaker = this.#authenticated ? path : longestKnown(machine, round) ?? path;
+    if (path !== speaker) return { machine, ...aside };
     const isFirstInRound = found === null || round > machine.answeredRound;
     const restarted = machine.instance !== report.instance;
     const alternates = restarted && machine.formerInstance === report.instance;
     this.#takeReport(machine, heard, restarted);
     machine.answeredRound = Math.max(machine.answeredRound, round);
     machine.missed = 0;
-    prefer(machine, this.#notePath(machine, heard), round);
+    if (this.#authenticated) prefer(machine, path, round);
+    else machine.preferred = path;
     const duplicateOf = this.#duplicate(machine);
-    return { machine, isFirstInRound, restarted, alternates, duplicateOf };
+    return { machine, isFirstInRound, restarted, alternates, duplicateOf, isAside: false };
   }
 
   #add({ report, source, via, round }: HeardReport): Machine {
@@ -235,6 +250,20 @@ export class Roster {
     const [first, second] = others ?? [];
     if (first !== undefined && second === undefined) first.duplicated = false;
   }
+}
+
+/** What a report changes that does not speak for its machine. */
+const aside = {
+  isFirstInRound: false,
+  restarted: false,
+  alternates: false,
+  duplicateOf: null,
+  isAside: true,
+} as const;
+
+/** Of the addresses that still answer, the one that has been known for longest. */
+function longestKnown({ paths }: Machine, round: number): Path | undefined {
+  return paths.values().find(({ answeredRound }) => round - answeredRound < pathPatience);
 }
 
 /**

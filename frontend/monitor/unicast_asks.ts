@@ -18,6 +18,13 @@
 import { defaultLifecycleRules } from "../table/lifecycle.ts";
 import type { Machine, Path } from "./machine.ts";
 
+/** Someone to be asked again by unicast. */
+export interface SilentPath {
+  readonly address: string;
+  /** Name of our interface that last heard it. */
+  readonly via: string;
+}
+
 /** Rounds that an address must have answered before it is asked by unicast. */
 const leastAnswers = 2;
 
