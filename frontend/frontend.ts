@@ -7,40 +7,39 @@ import { DatagramAccount } from "../lib/net/datagram_account.ts";
 import { quietLibcProblem } from "../lib/net/quiet_libc.ts";
 import { DatagramGuard } from "../lib/protocol/datagram_guard.ts";
 import { KeyRing } from "../lib/protocol/key_ring.ts";
-import type { RefusalReason } from "../lib/protocol/refusal.ts";
-import { refusalSentences } from "../lib/protocol/refusal.ts";
 import type { Logger } from "../lib/systemd/logger.ts";
 import type { PredecessorAtWork, ProgramContext } from "../lib/program/serve_program.ts";
 import type { Notifier } from "../lib/systemd/notify.ts";
-import { RefusalLimit } from "../lib/systemd/refusal_limit.ts";
 import { readProcessFigures } from "../lib/metrics/process_figures.ts";
 import { LoopDelay } from "../lib/stats/loop_delay.ts";
-import { type RateEstimate, updateRate } from "../lib/stats/rate.ts";
 import { version } from "../lib/version.ts";
 import { readText } from "deno-systeminfo-free";
-import { type FrontendFigures, renderMetrics } from "./admin/metrics.ts";
+import { renderMetrics } from "./admin/metrics.ts";
 import { Observer } from "./admin/observer.ts";
 import { serveAdmin } from "./admin/server.ts";
+import { Heartbeat } from "./heartbeat.ts";
 import { Monitor } from "./monitor/monitor.ts";
 import { type PassingCounts, ProbePassing } from "./monitor/probe_passing.ts";
 import { Prober } from "./monitor/prober.ts";
 import { connectionsWithin } from "./proxy/file_limit.ts";
 import type { StopResult } from "./proxy/messages.ts";
 import { startWorkers, type Workers } from "./proxy/workers.ts";
+import { relaySettings } from "./relay_settings.ts";
+import { Refusals } from "./refusals.ts";
 import { LastConnections } from "./replaced/last_connections.ts";
 import { ReplacedProcesses } from "./replaced/replaced_processes.ts";
 import type { EndRequest, ReplacedReport } from "./replaced/replaced_report.ts";
 import { askReplaced, findReplaced } from "./replaced/replaced_sockets.ts";
-import { explainSelection, type SelectionInForce } from "./selection/explanation.ts";
-import { type Forecast, forecaster } from "./selection/forecast.ts";
+import type { SelectionInForce } from "./selection/explanation.ts";
+import { forecaster } from "./selection/forecast.ts";
 import { SpeedCredit } from "./selection/speed_credit.ts";
-import { type FrontendStatus, type NextChoice, type RefusalCount, statusLine } from "./status.ts";
+import type { FrontendStatus } from "./status.ts";
+import { StatusReport } from "./status_report.ts";
 import { ServerConduct } from "./server_conduct.ts";
 import { BackendRegistry, type DrainResult } from "./table/backend_registry.ts";
-import { countCuts, type CutCounts, cutCountsOf } from "./table/cuts.ts";
 import { cellsPerRow, Histograms } from "./table/histograms.ts";
 import { workerHistograms } from "./table/layout.ts";
-import { allBackends, allFigures, type BackendStatus } from "./table/backend_status.ts";
+import { allFigures } from "./table/backend_status.ts";
 import { Doorkeeper } from "./table/doorkeeper.ts";
 import { isOwnListener, placesOfOurs } from "./table/own_listener.ts";
 import { StateTable } from "./table/state_table.ts";
@@ -48,15 +47,6 @@ import { Traffic } from "./table/traffic.ts";
 
 /** Backends that the table can hold: twice the thousand that the protocol is laid out for. */
 const tableCapacity = 2_048;
-
-/** Servers tried for one client before it is turned away. */
-const connectTries = 4;
-
-/** How long a client waits while no server is known, in milliseconds. */
-const backendWaitMs = 5_000;
-
-/** After how long a connection on which no byte passed gives way to clients that wait, in ms. */
-const silentMs = 3_000;
 
 /** How long a successor looks for servers before it takes over without, in milliseconds. */
 const discoveryPatienceMs = 3_000;
@@ -69,12 +59,6 @@ const receiveBufferBytes = 2 << 20;
 
 /** How often rates are worked out and systemd is told how it goes, in milliseconds. */
 const tickMs = 1_000;
-
-/** Memory of the rate of new connections, in milliseconds. */
-const arrivalMemoryMs = 2_000;
-
-/** How old a worker's sign of life may be before the watchdog is no longer fed, in milliseconds. */
-const workerPatienceMs = 10_000;
 
 /** The front end at work: monitor and state table on this thread, the relays in their workers. */
 export class Frontend {
@@ -92,11 +76,8 @@ export class Frontend {
   readonly #doorkeeper: Doorkeeper;
   readonly #prober: Prober;
   readonly #selection: SelectionInForce;
-  readonly #forecast: (now: number) => readonly Forecast[];
   readonly #guard: DatagramGuard;
   readonly #account: DatagramAccount;
-  readonly #passing: ProbePassing;
-  readonly #passed: PassingCounts = { probes: 0, reports: 0, leftOut: 0 };
   readonly #monitor: Monitor;
   readonly #controlPath: string;
   readonly #replaced: ReplacedProcesses;
@@ -104,17 +85,14 @@ export class Frontend {
   #isInCharge = false;
   /** What goes on here after it gave way. */
   #lastConnections: LastConnections | null = null;
-  readonly #refusals = new Map<RefusalReason, RefusalCount>();
-  readonly #refusalLimit = new RefusalLimit();
-  readonly #startedAt = now();
+  readonly #report: StatusReport;
   #localAddresses: string[] = [];
   #workers: Workers | null = null;
   #admin: HttpServer | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #loopDelay = loopDelays();
   readonly #maxConnections: number;
-  #statusLine = "";
-  #arrivals: RateEstimate | null = null;
+  readonly #heartbeat: Heartbeat;
 
   /** Makes a front end that does nothing yet. */
   constructor(context: ProgramContext<FrontendSettings>) {
@@ -127,7 +105,7 @@ export class Frontend {
       clock: now,
       status: () => this.status(),
       figures: () => allFigures(this.#table),
-      connectionsPerSecond: () => this.#arrivals?.perSecond ?? null,
+      connectionsPerSecond: () => this.#heartbeat.connectionsPerSecond,
     });
     const { log } = this.#observer;
     this.#logger = log.noting(logger);
@@ -145,7 +123,6 @@ export class Frontend {
     const { listen, policy, affinity, maxPerServer } = settings;
     const services = listen.map(({ service }) => service);
     this.#selection = { services, policy, affinity, maxPerServer };
-    this.#forecast = forecaster(this.#table, this.#selection, Math.random);
     this.#keys = KeyRing.fromSettings(settings.key, settings.keyPrevious);
     this.#doorkeeper = new Doorkeeper({
       rules: {
@@ -177,14 +154,6 @@ export class Frontend {
       // Nothing need wait for it to come.
       later: (ms, act) => Deno.unrefTimer(setTimeout(() => act(now()), ms)),
     });
-    this.#prober = new Prober({
-      keys: this.#keys,
-      registry: this.#registry,
-      logger: this.#logger,
-      newSession,
-      intervalMs: settings.probeIntervalMs,
-      onRefused: (...refusal) => this.#noteRefusal(...refusal),
-    });
     this.#guard = new DatagramGuard({
       types: ["probe", "report"],
       keys: this.#keys,
@@ -192,23 +161,68 @@ export class Frontend {
       logger: this.#logger,
       problem: quietLibcProblem,
     });
-    this.#passing = new ProbePassing({
+    const refusals = new Refusals({
+      logger: this.#logger,
+      onRefused: (reason) => this.#guard.refused(reason),
+      now,
+    });
+    const onRefused = refusals.note.bind(refusals);
+    this.#heartbeat = new Heartbeat({ table: this.#table, registry: this.#registry, notifier });
+    this.#prober = new Prober({
+      keys: this.#keys,
+      registry: this.#registry,
+      logger: this.#logger,
+      newSession,
+      intervalMs: settings.probeIntervalMs,
+      onRefused,
+    });
+    const passed = { probes: 0, reports: 0, leftOut: 0 };
+    const passing = new ProbePassing({
       keys: this.#keys,
       isOwnAddress: (address) => this.#localAddresses.includes(address),
-      onRefused: (...refusal) => this.#noteRefusal(...refusal),
-      counts: this.#passed,
+      onRefused,
+      counts: passed,
     });
     this.#account = new DatagramAccount({
       port: settings.port,
       addresses: () => this.#monitor.interfaces.map(({ address }) => address),
       tables: () => ({ udp: readUdpTable(), snmp: readText("/proc/net/snmp") }),
     });
-    this.#monitor = this.#makeMonitor();
+    this.#monitor = this.#makeMonitor(passing);
+    this.#report = this.#makeReport(refusals, passed);
   }
 
-  #makeMonitor(): Monitor {
+  #makeReport(refusals: Refusals, passed: PassingCounts): StatusReport {
+    return new StatusReport({
+      settings: this.#settings,
+      pid: Deno.pid,
+      maxConnections: this.#maxConnections,
+      keys: this.#keys,
+      table: this.#table,
+      registry: this.#registry,
+      doorkeeper: this.#doorkeeper,
+      prober: this.#prober,
+      monitor: this.#monitor,
+      account: this.#account,
+      refusals,
+      passed,
+      replaced: this.#replaced,
+      selection: this.#selection,
+      forecast: forecaster(this.#table, this.#selection, Math.random),
+      loopDelay: this.#loopDelay,
+      workers: () => this.#workers,
+      process: () => ({
+        runtime: Deno.version.deno,
+        process: readProcessFigures(),
+        httpRefused: this.#admin?.refused ?? new Map(),
+      }),
+      now,
+    });
+  }
+
+  #makeMonitor(passing: ProbePassing): Monitor {
     const [settings, logger] = [this.#settings, this.#logger];
-    const [guard, passing] = [this.#guard, this.#passing];
+    const guard = this.#guard;
     const lostDatagrams = () => this.#account.look().lost;
     const timerCame = (lateMs: number) => this.#loopDelay.note(0, lateMs);
     const list = interfaceLister();
@@ -322,27 +336,10 @@ export class Frontend {
   }
 
   #startWorkers(beside: boolean): Promise<Workers> {
-    const { engine, policy, affinity, proxyProtocol, log } = this.#settings;
-    const { maxPerServer, maxPerClient, replay } = this.#settings;
-    const { connectTimeoutMs, idleTimeoutMs } = this.#settings;
     return startWorkers({
       table: this.#table,
       listen: this.#settings.listen,
-      relay: {
-        engine,
-        policy,
-        affinity,
-        proxyProtocol,
-        connectTimeoutMs,
-        connectTries,
-        replay,
-        idleTimeoutMs,
-        maxPerServer,
-        maxPerClient,
-        backendWaitMs,
-        silentMs,
-        logsCuts: log === "debug",
-      },
+      relay: relaySettings(this.#settings),
       maxConnections: this.#maxConnections,
       seed: Number(newSession() & 0x7fff_ffffn),
       clock: now,
@@ -357,9 +354,9 @@ export class Frontend {
     if (admin === null) return null;
     const { history, log } = this.#observer;
     const view = {
-      backends: () => this.#backends(),
+      backends: () => this.#report.backends(),
       isHealthy: () => this.#registry.counts.usable > 0,
-      metrics: () => renderMetrics(this.#figures()),
+      metrics: () => renderMetrics(this.#report.figures()),
       subscribe: () => this.#observer.subscribe(),
       past: () => ({ history, events: log.events, now: now() }),
     };
@@ -401,39 +398,13 @@ export class Frontend {
 
   // ---------------------------------------------------------------- what happens
 
-  #noteRefusal(reason: RefusalReason, source: string, claimed: string | null = null): void {
-    this.#guard.refused(reason);
-    const count = (this.#refusals.get(reason)?.count ?? 0) + 1;
-    this.#refusals.set(reason, { reason, count, lastFrom: source, lastClaimed: claimed });
-    const claim = claimed === null ? "" : `, which says that it is sent from ${claimed}`;
-    const sentence = refusalSentences[reason];
-    const message = `Refused a datagram from ${source}${claim} (${reason}): ${sentence}`;
-    const line = this.#refusalLimit.admit(reason, source, message, now());
-    if (line !== null) this.#logger.warn(line);
-  }
-
   #tick(): void {
     this.#guard.second();
     this.#traffic.sample(now());
     if (this.#isInCharge) void this.#replaced.look();
     this.#speedCredit.sample(now());
-    if (this.#workersAreAlive()) this.#notifier.watchdog();
-    const accepted = this.#table.workerSum("accepted");
-    this.#arrivals = updateRate(this.#arrivals, accepted, now(), arrivalMemoryMs);
-    const line = statusLine({
-      ...this.#registry.counts,
-      perSecond: this.#arrivals.perSecond ?? 0,
-      open: this.#table.workerSum("open"),
-    });
-    if (line !== this.#statusLine) this.#notifier.status(this.#statusLine = line);
+    this.#heartbeat.beat(now());
     this.#observer.sample();
-  }
-
-  #workersAreAlive(): boolean {
-    for (let worker = 0; worker < this.#table.size.workers; worker++) {
-      if (now() - this.#table.workerFigure("aliveAt", worker) > workerPatienceMs) return false;
-    }
-    return true;
   }
 
   #sayStart(): void {
@@ -457,105 +428,7 @@ export class Frontend {
 
   /** What the front end knows at this moment. */
   status(): FrontendStatus {
-    const { listen, policy, affinity } = this.#settings;
-    return {
-      version,
-      pid: Deno.pid,
-      uptimeSeconds: Math.round((now() - this.#startedAt) / 1000),
-      authenticated: this.#keys.authenticated,
-      policy,
-      affinity,
-      engines: this.#workers?.engines() ?? [],
-      listen,
-      interfaces: this.#monitor.interfaces.map(({ name, address }) => ({ name, address })),
-      connections: {
-        open: this.#table.workerSum("open"),
-        accepted: this.#table.workerSum("accepted"),
-        waiting: this.#table.workerSum("waiting"),
-        refused: this.#table.workerSum("refused"),
-        cut: this.#cuts(),
-        clientFaults: this.#table.workerSum("clientFaults"),
-      },
-      replaced: this.#replaced.list,
-      refusals: this.#refusalCounts(),
-      filtered: this.#account.look().filtered,
-      sharedAddresses: this.#monitor.sharedAddresses,
-      passedOn: this.#passed,
-      duplicates: this.#duplicates(),
-      backends: this.#backends(),
-      leftOut: this.#doorkeeper.leftOut,
-      next: this.#forecast(now()).map((forecast) => this.#nextChoice(forecast)),
-    };
-  }
-
-  #figures(): FrontendFigures {
-    const { policy, affinity, engine, proxyProtocol } = this.#settings;
-    return {
-      program: {
-        program: "lb-frontend",
-        version,
-        runtime: Deno.version.deno,
-        authenticated: this.#keys.authenticated,
-        process: readProcessFigures(),
-        httpRefused: this.#admin?.refused ?? new Map(),
-      },
-      settings: { policy, affinity, engine, proxy_protocol: proxyProtocol },
-      table: this.#table,
-      now: now(),
-      usable: this.#registry.counts.usable,
-      maxConnections: this.#maxConnections,
-      maxPerServer: this.#settings.maxPerServer,
-      maxPerClient: this.#settings.maxPerClient,
-      cuts: this.#cuts(),
-      replaced: this.#replaced.list,
-      restarts: this.#workers?.restarts ?? [],
-      mainLoopDelay: this.#loopDelay.read([0]),
-      monitor: {
-        counts: this.#prober.counts,
-        refusals: this.#refusalCounts(),
-        leftOut: this.#doorkeeper.counts,
-        interfaces: this.#monitor.interfaces.length,
-        agents: this.#prober.roster.machines.size,
-        duplicated: this.#duplicates().length,
-        filtered: this.#account.look().filtered,
-        shared: this.#monitor.sharedAddresses.length,
-        passed: this.#passed,
-      },
-    };
-  }
-
-  /** What was cut, here and in the processes that this one has replaced. */
-  #cuts(): CutCounts {
-    const [here, elsewhere] = [countCuts(this.#table), this.#replaced.cut];
-    return cutCountsOf((cause) => here[cause] + elsewhere[cause]);
-  }
-
-  #backends(): BackendStatus[] {
-    const at = now();
-    const whys = explainSelection(this.#table, this.#selection, at);
-    return allBackends(this.#table, at, (slot) => whys.get(slot) ?? null);
-  }
-
-  #nextChoice({ service, choices }: Forecast): NextChoice {
-    const table = this.#table;
-    const backends = choices.map(({ slot, chance }) => ({
-      id: table.idOf(slot),
-      address: table.addressOf(slot),
-      port: table.portOf(slot),
-      chance,
-    }));
-    return { service, backends };
-  }
-
-  #refusalCounts(): RefusalCount[] {
-    return [...this.#refusals.values()];
-  }
-
-  #duplicates(): string[] {
-    const machines = [...this.#prober.roster.machines];
-    return machines.filter(({ duplicated }) => duplicated).map(({ preferred }) =>
-      preferred.address
-    );
+    return this.#report.status();
   }
 
   /** Sends a backend no new connections, or sends it new ones again. */
