@@ -71,7 +71,7 @@ Deno.test("what was met at a server that has moved meanwhile is held against nob
 
 Deno.test("resets are looked at again as time passes, until it tells nothing more", () => {
   const { judge, held, looks, place } = conduct();
-  for (const at of [0, 100, 200]) {
+  for (const at of [0, 250, 500]) {
     const client = `10.0.0.${at}`;
     judge.note({ type: "reset", client, ...place(0) }, at);
     judge.note({ type: "replayed", client, servers: [place(0)], outcome: "answered" }, at + 5);

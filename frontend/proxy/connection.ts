@@ -216,8 +216,10 @@ export class Connection implements OpenConnection, DialHost<Reached>, RelayHost,
       if (this.#isCut || this.#hasEnded || leftMs <= 0) return null;
       await this.#wait(() => changes.changeSince(epoch, Math.min(leftMs, pauseMs)));
       epoch = changes.epoch;
+      await this.#beginTrial();
       const { reached, waitedMs } = await this.#tryOnce(since);
       if (reached) return reached;
+      this.#trial?.end("unknown");
       if (!this.#mayFindAnother) return null;
       // A server that is full is no server that is missing: only the wait for those is limited.
       since += waitedMs;
@@ -355,8 +357,16 @@ export class Connection implements OpenConnection, DialHost<Reached>, RelayHost,
   async #reachAnother(): Promise<Reached | null> {
     const { ownClock, changes } = this.#options;
     const [begun, seen] = [ownClock(), changes.epoch];
+    await this.#beginTrial();
     const reached = await new Promise<Reached | null>((resolve) => this.#dial(resolve));
-    return reached ?? (this.#mayFindAnother ? await this.#tryAgain(begun, seen) : null);
+    if (reached !== null) return reached;
+    this.#trial?.end("unknown");
+    return this.#mayFindAnother ? await this.#tryAgain(begun, seen) : null;
+  }
+
+  /** Puts bytes on trial that a server was lost over. */
+  async #beginTrial(): Promise<void> {
+    if (this.#losses?.haveBytes) this.#trial = await this.#options.trials.begin();
   }
 
   /** Whether it is worth to wait for another server, after none took the client. */
@@ -391,7 +401,6 @@ export class Connection implements OpenConnection, DialHost<Reached>, RelayHost,
     this.#trial?.end("reset");
     this.#losses ??= new Losses(this.#address, this.#options.losses);
     const mayGoOn = this.#losses.add(this.meter.lose(), keptBytes);
-    if (mayGoOn && keptBytes !== 0) this.#trial = await this.#options.trials.begin();
     const reached = mayGoOn ? await this.#reachAnother() : null;
     if (reached === null) {
       this.#losses.over();

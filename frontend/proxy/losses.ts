@@ -42,6 +42,11 @@ export class Losses {
     return this.#servers.some((server) => server.slot === slot);
   }
 
+  /** Whether any of them was sent bytes of the client's. */
+  get haveBytes(): boolean {
+    return this.#withBytes > 0;
+  }
+
   /**
    * Takes in one more.
    *

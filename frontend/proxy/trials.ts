@@ -6,7 +6,7 @@ const trialMs = 100;
 /** How long nothing follows bytes that were reset again, in milliseconds: their server may be dying. */
 const afterResetMs = 50;
 /** The longest that bytes wait for their trial, in milliseconds. */
-const mostWaitMs = 250;
+const mostWaitMs = 500;
 /** How often those who wait look, in milliseconds. */
 const lookMs = 5;
 

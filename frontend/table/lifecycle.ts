@@ -167,8 +167,8 @@ export function observe(
     case "withdrawn":
       return { ...evidence, withdrawn: true, goodAnswers: 0, missed: 0 };
     case "connect-failed":
-      return event.failure === "refused"
-        ? observeRefusal(evidence, event.tookOthers ?? false, now, rules)
+      return event.failure === "refused" || event.failure === "reset"
+        ? observeRefusal(evidence, event, now, rules)
         : observeFailure(evidence, event.failure, now, rules);
     case "resets":
       return observeFailure(evidence, "reset", now, rules, rules.failuresToEject);
@@ -219,17 +219,20 @@ function withoutBlame(evidence: Evidence): Evidence {
   return { ...evidence, failures, lastFailure, refusedSince, ejections, ejectedAt, ejectedUntil };
 }
 
-/** A refusal is the server's own kernel saying that nobody listens: what counts is how long. */
+/**
+ * A refusal, or a reset in its place while a listener closes, is the server's own kernel saying that
+ * nobody listens: what counts is how long.
+ */
 function observeRefusal(
   evidence: Evidence,
-  tookOthers: boolean,
+  { failure, tookOthers = false }: Extract<LifecycleEvent, { type: "connect-failed" }>,
   now: number,
   rules: LifecycleRules,
 ): Evidence {
   const since = tookOthers ? now : evidence.refusedSince ?? now;
   const refused = { ...evidence, refusedSince: since };
   if (now - since < rules.refusedToEjectMs) return refused;
-  return observeFailure(refused, "refused", now, rules, rules.failuresToEject);
+  return observeFailure(refused, failure, now, rules, rules.failuresToEject);
 }
 
 function observeFailure(

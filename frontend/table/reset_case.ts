@@ -35,6 +35,8 @@ export class ResetCase {
   readonly run = new Map<number, Encounter>();
   /** When the first of them came, or the last verdict where there are none. */
   runSince: number;
+  /** When the last reset was counted. */
+  lastAt = -Infinity;
   /** How many connections the server had been given, and had not reset, when the run began. */
   keptBefore = 0;
   /** It has been blamed and has answered nobody since. */
@@ -86,6 +88,7 @@ export class ResetCase {
   encounter(client: number, kind: ClientKind, kept: number, now: number): Encounter {
     if (this.run.size === 0) {
       this.keptBefore = kept;
+      this.lastAt = -Infinity;
       if (!this.isConvicted) this.runSince = now;
     }
     const known = this.run.get(client);

@@ -29,6 +29,10 @@ export interface ResetRules {
   readonly chanceOfAnswer: number;
   /** How long a server must have answered no new connection, in milliseconds. */
   readonly silenceMs: number;
+  /** How far apart the first and the last reset of that time must be, in milliseconds. */
+  readonly spreadMs: number;
+  /** Resets within so many milliseconds are one: a server that dies resets all that it has. */
+  readonly incidentMs: number;
   /** In which time what was seen counts for 1/e, in milliseconds. */
   readonly memoryMs: number;
   /** A server that was last used by others longer ago is not in use by them, in milliseconds. */
@@ -42,6 +46,8 @@ export const defaultResetRules: ResetRules = {
   chanceOfError: 1e-5,
   chanceOfAnswer: 0.01,
   silenceMs: 800,
+  spreadMs: 400,
+  incidentMs: 100,
   memoryMs: 10_000,
   inUseMs: 30_000,
   presentMs: 3_000,
@@ -88,7 +94,7 @@ export class ResetEvidence {
     const encounter = this.#encounter(slot, client, now);
     // Whom nobody answers may send nonsense again and again: that tells nothing more.
     const isTelling = encounter.kind === "known" || encounter.plain + encounter.witnessed === 0;
-    if (isTelling) encounter.plain++;
+    if (isTelling && this.#isIncident(slot, now)) encounter.plain++;
     return this.#judge(slot, now);
   }
 
@@ -99,8 +105,9 @@ export class ResetEvidence {
    */
   answeredElsewhere(slot: number, client: number, now: number): boolean {
     const encounter = this.#encounter(slot, client, now);
-    if (encounter.plain > 0) encounter.plain--;
-    encounter.witnessed++;
+    const isTold = encounter.plain > 0;
+    if (isTold) encounter.plain--;
+    if (isTold || this.#isIncident(slot, now)) encounter.witnessed++;
     return this.#judge(slot, now);
   }
 
@@ -157,6 +164,14 @@ export class ResetEvidence {
     return this.#open(slot, now).encounter(client, kind, this.#keptBy(slot), now);
   }
 
+  /** Whether a reset is one by itself, and not one of those that came together. */
+  #isIncident(slot: number, now: number): boolean {
+    const one = this.#upToDate(slot, now);
+    if (now - one.lastAt < this.#rules.incidentMs) return false;
+    one.lastAt = now;
+    return true;
+  }
+
   #kindOf(client: number, now: number): ClientKind {
     return this.#servers.isKnown(client, now) ? "known" : "new";
   }
@@ -171,7 +186,9 @@ export class ResetEvidence {
   #judge(slot: number, now: number): boolean {
     const one = this.#upToDate(slot, now);
     if (one.run.size === 0) return false;
-    const isLong = one.isConvicted || now - one.runSince >= this.#rules.silenceMs;
+    const { silenceMs, spreadMs } = this.#rules;
+    const isLong = one.isConvicted ||
+      (now - one.runSince >= silenceMs && one.lastAt - one.runSince >= spreadMs);
     if (!isLong || !this.#isUnlikely(slot, one) || this.#isOneAgainstOthers(slot, one, now)) {
       return false;
     }
@@ -223,7 +240,8 @@ export class ResetEvidence {
 
   /** Whether one client alone speaks against a server that others use, who are still there. */
   #isOneAgainstOthers(slot: number, { run }: ResetCase, now: number): boolean {
-    const [client, another] = run.keys();
+    const accusers = [...run].filter(([, { plain, witnessed }]) => plain + witnessed > 0);
+    const [client, another] = accusers.map(([client]) => client);
     if (client === undefined || another !== undefined) return false;
     const { inUseMs, presentMs } = this.#rules;
     const othersAt = (slot: number) => this.#servers.lastAnsweredOther(slot, client);
