@@ -1,4 +1,5 @@
 import { type AdaptiveTuning, adaptiveTuning } from "./adaptive_tuning.ts";
+import { ChoiceShares } from "./choice_shares.ts";
 import { sampler } from "./draw.ts";
 import { HeldPlaces } from "./held_places.ts";
 import { pickLeast } from "./least.ts";
@@ -32,7 +33,9 @@ import { type ExpectedDelay, trackDelays } from "./tilt.ts";
  * anew for each candidate and choice, so that several front ends do not all go to the same one.
  *
  * A server that is faster than it is credited to be, as one that fails at once, keeps the places of its
- * connections for longer than they last (see `speed_credit.ts` and `held_places.ts`).
+ * connections for longer than they last (see `speed_credit.ts` and `held_places.ts`). Where it is much
+ * faster, it is doubted: it is not preferred to one that is idle, and gets hardly more than its due even
+ * where clients keep all others busy.
  *
  * How these figures are put together is the matter of `tilt.ts` and `service_time.ts`; how much each
  * weighs, and by which experiment that was chosen, that of `adaptive_tuning.ts`.
@@ -51,8 +54,11 @@ export function adaptive(tuning: AdaptiveTuning = adaptiveTuning): Policy {
   let busy: readonly Float64Array[] = [];
   let totals: readonly Float64Array[] = [];
   let candidates = 0;
+  /** What a doubted server is not preferred to: an idle one. */
+  let leastIdle = 0;
   const held = new HeldPlaces();
   const rotation = new Rotation();
+  const shares = new ChoiceShares();
   /** When each slot was last chosen, or first seen. */
   const chosenAt: number[] = [];
 
@@ -72,9 +78,24 @@ export function adaptive(tuning: AdaptiveTuning = adaptiveTuning): Policy {
     const own = 1 + tuning.tieBreak * turn(slot, random);
     const delay = delays[slot];
     if (delay === undefined) return inFlight + own;
+    if (delay.mostShare < 1 && shares.of(slot, now) > delay.mostShare) return Infinity;
     if (inFlight === 0 && isOverdue(slot, now)) return own * delay.presumedPerConnection;
     const places = inFlight + held.at(slot, totals, { heldMs: delay.heldMs, inFlight }, now);
-    return delay.distance + (places * delay.caution + own) * delay.perConnection;
+    const perConnection = delay.isDoubted
+      ? Math.max(delay.perConnection, leastIdle)
+      : delay.perConnection;
+    return delay.distance + (places * delay.caution + own) * perConnection;
+  }
+
+  /** What a connection costs on the fastest idle server whose speed is not doubted; 0: there is none. */
+  function leastOfIdle(slots: readonly number[]): number {
+    let least = Infinity;
+    for (const slot of slots) {
+      const delay = delays[slot];
+      if (delay === undefined || delay.isDoubted || sumAt(busy, slot) > 0) continue;
+      if (delay.perConnection < least) least = delay.perConnection;
+    }
+    return least < Infinity ? least : 0;
   }
 
   return {
@@ -83,9 +104,13 @@ export function adaptive(tuning: AdaptiveTuning = adaptiveTuning): Policy {
       busy = backends.relayColumns("busy");
       totals = backends.relayColumns("total");
       candidates = slots.length;
-      const slot = pickLeast(sampled(slots, context.random), cost, backends, context);
+      const looked = sampled(slots, context.random);
+      const anyDoubted = looked.some((slot) => delays[slot]?.isDoubted);
+      leastIdle = anyDoubted ? leastOfIdle(looked) : 0;
+      const slot = pickLeast(looked, cost, backends, context);
       chosenAt[slot] = context.now;
       rotation.choose(slot);
+      shares.choose(slot, context.now);
       return slot;
     },
   };

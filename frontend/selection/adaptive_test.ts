@@ -1,5 +1,6 @@
 import { assertEquals, assertGreater, assertLess } from "@std/assert";
 import { adaptive } from "./adaptive.ts";
+import { adaptiveTuning } from "./adaptive_tuning.ts";
 import {
   addServer,
   answers,
@@ -167,4 +168,38 @@ Deno.test("an idle server that was slow once is tried again before long, and spa
   const tries = Array.from({ length: 400 }, () => chosen(at += 10)).filter((slot) => slot === 0);
   assertGreater(tries.length, 0);
   assertLess(tries.length, 40);
+});
+
+Deno.test("an idle server that was passed over for two seconds is tried, though others are idle", () => {
+  const table = freshFleet([{}, {}]);
+  answers(table, 0, { count: 1_000, tookMs: 2, place: 1, at: now });
+  answers(table, 1, { count: 1_000, tookMs: 2_000, place: 1, at: now });
+  const policy = adaptive();
+  const random = seededRandom(7);
+  const pick = (at: number) => policy.pick([0, 1], table, contextAt(at, random));
+  assertEquals([pick(now), pick(now + 1_000), pick(now + 1_900)], [0, 0, 0]);
+  assertEquals([pick(now + 2_100), pick(now + 2_200)], [1, 0]);
+});
+
+/** A server whose answers take a fortieth of the others' time, which nothing explains. */
+function fleetWithDoubted(): StateTable {
+  const table = freshFleet([{}, {}, {}]);
+  for (const slot of [0, 1, 2]) {
+    answers(table, slot, { count: 1_000, tookMs: slot === 0 ? 0.25 : 10, place: 1, at: now });
+    table.setFigure("creditedPaceMs", slot, slot === 0 ? 5 : 10);
+  }
+  return table;
+}
+
+Deno.test("a server that is faster than anything explains is not preferred to idle ones", () => {
+  assertEvenSpread(count(fleetWithDoubted(), 3000, "end at once"));
+});
+
+Deno.test("where no other is idle, it gets hardly more than it is credited with", () => {
+  const table = fleetWithDoubted();
+  connect(table, 1, 50);
+  connect(table, 2, 50);
+  const [own = NaN] = count(table, 1_000, "end at once");
+  // Half of the work is its due, as it is credited with twice the others' speed.
+  assertLess(Math.abs(own - 1_000 * adaptiveTuning.doubtedShare / 2), 20);
 });

@@ -88,6 +88,12 @@ export interface AdaptiveTuning {
    */
   readonly oddAnswersLead: number;
 
+  /** A server that is so many times as fast as it is credited to be is not preferred to an idle one. */
+  readonly doubtedLead: number;
+
+  /** It gets at most so many times its due, by what it is credited with, whatever the others have to do. */
+  readonly doubtedShare: number;
+
   /** Answers are of like size up to this ratio. */
   readonly alikeSizes: number;
 
@@ -181,6 +187,8 @@ export const adaptiveTuning: AdaptiveTuning = {
   fewestPlaces: 1,
   believableLead: 14,
   oddAnswersLead: 4.2,
+  doubtedLead: 1.6,
+  doubtedShare: 1.25,
   alikeSizes: 1.5,
   leastCpuPart: 1 / 3,
   retryMs: 2_000,

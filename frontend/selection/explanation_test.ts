@@ -3,6 +3,7 @@ import type { AffinityName, PolicyName } from "../../lib/config/settings.ts";
 import type { StateTable } from "../table/state_table.ts";
 import { explainSelection } from "./explanation.ts";
 import {
+  answers,
   connect,
   type Figures,
   fixtureWorkers,
@@ -49,6 +50,20 @@ Deno.test("servers that are alike are even, and nothing is said of figures that 
     linesOf(fleet([alike, alike])),
     Array(2).fill("like the others: 0 in flight (average 0)"),
   );
+});
+
+Deno.test("a server that is faster than anything explains is not preferred, and that is said", () => {
+  const table = fleetOf(3);
+  for (const slot of [0, 1, 2]) {
+    answers(table, slot, { count: 1_000, tookMs: slot === 0 ? 0.25 : 10, place: 1, at: now });
+    table.setFigure("creditedPaceMs", slot, 10);
+  }
+  const [broken = "", sound = ""] = linesOf(table);
+  assertMatch(
+    broken,
+    /^like the others: 0 in flight.*, answers \d\d times as fast as anything explains, and is not preferred for it$/,
+  );
+  assertEquals(sound, "like the others: 0 in flight (average 0)");
 });
 
 Deno.test("connections in flight speak for themselves", () => {

@@ -9,9 +9,16 @@ export interface ServiceTime {
   readonly paceMs: number;
   /** Until its link has carried an average answer. */
   readonly transferMs: number;
+  /** What it is credited to need until it begins to answer, as it is: chance and small times count. */
+  readonly creditedMs: number;
   /** For how much longer it is held to occupy the server, which is not credited with its speed. */
   readonly heldMs: number;
+  /** How many times as fast it is as it is credited to be, where that is much; null: it is not. */
+  readonly unexplained: number | null;
 }
+
+/** Shorter times are not told apart. */
+const shortestMs = 0.01;
 
 /** The pace of all servers together, which stands for what is not known of one. */
 function commonPace(paces: readonly Pace[], tuning: AdaptiveTuning): number {
@@ -87,11 +94,18 @@ export function serviceTimes(
   return slots.map((slot, at) => ({
     paceMs: paceMs[at] ?? indifferenceMs,
     transferMs: 1_000 * bytes / linkOf(slot, backends, tuning),
+    creditedMs: Math.max(shortestMs, (learnt[at] ?? 0) + (shortfalls[at] ?? 0)),
     heldMs: shortfalls[at] ?? 0,
+    unexplained: unexplained(learnt[at] ?? 0, shortfalls[at] ?? 0, tuning),
   }));
 }
 
 /** By how much a time is shorter than is credited; 0 where it is not, or nothing is known. */
 function shortfall(ms: number, creditedMs: number): number {
   return creditedMs > ms ? creditedMs - ms : 0;
+}
+
+function unexplained(ms: number, shortfallMs: number, tuning: AdaptiveTuning): number | null {
+  const times = 1 + shortfallMs / Math.max(shortestMs, ms);
+  return times > tuning.doubtedLead ? times : null;
 }

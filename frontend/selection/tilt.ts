@@ -111,8 +111,7 @@ interface Weighed {
   readonly distances: readonly number[];
   /** As how many the connections in flight count. */
   readonly cautions: readonly number[];
-  /** For how long each connection is held to occupy the server after its end, in milliseconds. */
-  readonly heldMs: readonly number[];
+  readonly times: readonly ServiceTime[];
 }
 
 function weigh(slots: readonly number[], moment: Moment): Weighed {
@@ -129,7 +128,7 @@ function weigh(slots: readonly number[], moment: Moment): Weighed {
       })),
     ],
     cautions: slots.map((slot) => warmUpFactor(slot, moment)),
-    heldMs: times.map(({ heldMs }) => heldMs),
+    times,
     distances: detours.map((ms) => distanceMs(ms, tuning) / meanMs),
   };
 }
@@ -153,6 +152,10 @@ export interface ExpectedDelay {
   readonly caution: number;
   /** For how long a connection is held to occupy the server after its end, in milliseconds. */
   readonly heldMs: number;
+  /** Whether it is so much faster than it is credited to be that something else may be the matter. */
+  readonly isDoubted: boolean;
+  /** The most that it may get of the choices, which is less than all where it is doubted; above 0. */
+  readonly mostShare: number;
 }
 
 /**
@@ -168,17 +171,24 @@ export function expectedDelays(
   now: number,
   tuning: AdaptiveTuning = adaptiveTuning,
 ): readonly ExpectedDelay[] {
-  const { columns, distances, cautions, heldMs } = weigh(slots, { backends, now, tuning });
+  const { columns, distances, cautions, times } = weigh(slots, { backends, now, tuning });
   const unhurried = columns.filter(({ name }) => name !== "speed");
   const speed = columns.find(({ name }) => name === "speed")?.factors ?? [];
   const fastest = speed.reduce((least, factor) => factor < least ? factor : least, Infinity);
-  return distances.map((distance, at) => ({
-    distance,
-    perConnection: productAt(columns, at),
-    presumedPerConnection: fastest * productAt(unhurried, at),
-    caution: cautions[at] ?? 1,
-    heldMs: heldMs[at] ?? 0,
-  }));
+  const capacity = times.reduce((sum, { creditedMs }) => sum + 1 / creditedMs, 0);
+  return distances.map((distance, at) => {
+    const { heldMs = 0, creditedMs = Infinity, unexplained = null } = times[at] ?? {};
+    const isDoubted = unexplained !== null;
+    return {
+      distance,
+      perConnection: productAt(columns, at),
+      presumedPerConnection: fastest * productAt(unhurried, at),
+      caution: cautions[at] ?? 1,
+      heldMs,
+      isDoubted,
+      mostShare: isDoubted ? Math.min(1, tuning.doubtedShare / creditedMs / capacity) : 1,
+    };
+  });
 }
 
 /** One reason for a tilt: 1 changes nothing, 2 makes a connection cost twice as much. */
@@ -196,6 +206,8 @@ export interface TiltExplanation {
   readonly tilt: number;
   /** All that can tilt, also those that do not at present (1). */
   readonly factors: readonly TiltFactor[];
+  /** How many times as fast it is as anything explains, where it is not preferred for that; else null. */
+  readonly unexplained: number | null;
 }
 
 /**
@@ -212,7 +224,7 @@ export function explainTilt(
   now: number,
 ): readonly TiltExplanation[] {
   const moment = { backends, now, tuning: adaptiveTuning };
-  const { columns, distances, cautions } = weigh(slots, moment);
+  const { columns, distances, cautions, times } = weigh(slots, moment);
   return slots.map((slot, at) => {
     const perConnection = productAt(columns, at);
     const factors = [
@@ -220,7 +232,8 @@ export function explainTilt(
       { name: "RTT", factor: 1 + (distances[at] ?? 0) / perConnection },
       { name: "warm-up", factor: cautions[at] ?? 1 },
     ];
-    return { slot, tilt: factors.reduce((tilt, { factor }) => tilt * factor, 1), factors };
+    const tilt = factors.reduce((product, { factor }) => product * factor, 1);
+    return { slot, tilt, factors, unexplained: times[at]?.unexplained ?? null };
   });
 }
 

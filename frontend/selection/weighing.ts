@@ -61,11 +61,16 @@ function byConnections(slots: readonly number[], backends: BackendMetrics): Weig
 function byTilt(slots: readonly number[], backends: BackendMetrics, now: number): Weight[] {
   const tilts = explainTilt(slots, backends, now);
   return byConnections(slots, backends).map(({ cost, grounds }, at) => {
-    const { tilt = 1, factors = [] } = tilts[at] ?? {};
+    const { tilt = 1, factors = [], unexplained = null } = tilts[at] ?? {};
     const telling = factors.filter(({ factor }) => Math.abs(factor - 1) >= leastWorthSaying);
     const words = telling.map(({ name, factor }) => `${name} ×${factor.toFixed(2)}`);
-    return { cost: cost * tilt, grounds: [...grounds, ...words] };
+    const doubts = unexplained === null ? [] : [doubt(unexplained)];
+    return { cost: cost * tilt, grounds: [...grounds, ...words, ...doubts] };
   });
+}
+
+function doubt(times: number): string {
+  return `answers ${brief(times)} times as fast as anything explains, and is not preferred for it`;
 }
 
 function byReport(slots: readonly number[], backends: BackendMetrics): Weight[] {
