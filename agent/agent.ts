@@ -374,6 +374,7 @@ export class Agent {
         ...service,
         backend: formatBackendId(backendId(this.#identity, service.port)),
       })),
+      checksNotRun: this.#checks?.notRun ?? [],
       cpu,
       ram,
       pressure,
@@ -449,7 +450,6 @@ export class Agent {
     this.#stopped = true;
     clearTimeout(this.#tickTimer);
     for (const timer of this.#waitingAnswers) clearTimeout(timer);
-    await this.#checks?.stop();
     await this.#checks?.stop();
     await this.#metricsServer?.shutdown();
     await this.#listener.close();

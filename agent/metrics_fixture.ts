@@ -16,6 +16,7 @@ export const exampleStatus: AgentStatus = {
     { name: 'we"b', port: 80, listening: false, acceptQueue: 3, check: null, backend: "9f2c61d0" },
     { name: "", port: 81, listening: null, acceptQueue: null, check: null, backend: "9f2c61d1" },
   ],
+  checksNotRun: [],
   cpu: { busy: 0.5, cores: 2, source: "machine" },
   ram: null,
   pressure: null,

@@ -5,6 +5,7 @@ import type {
   RamLoad,
   ServiceReport,
 } from "../lib/protocol/messages.ts";
+import type { CheckNotRun } from "./check/service_checks.ts";
 import { checkWords } from "../lib/protocol/check_outcome.ts";
 import type { RefusalReason } from "../lib/protocol/refusal.ts";
 import { refusalSentences } from "../lib/protocol/refusal.ts";
@@ -24,6 +25,8 @@ export interface AgentStatus {
   readonly draining: boolean;
   readonly leaving: boolean;
   readonly services: readonly ServiceStatus[];
+  /** Checks of services that cannot be run. */
+  readonly checksNotRun: readonly CheckNotRun[];
   readonly cpu: CpuLoad | null;
   readonly ram: RamLoad | null;
   readonly pressure: Pressure | null;
@@ -94,6 +97,10 @@ export function renderStatus(status: AgentStatus): string {
     ["group", [groupOf(status)]],
     ...(status.advertise === null ? [] : [["advertise", [status.advertise]] as [string, string[]]]),
     ["services", aligned(status.services.map(serviceCells))],
+    ...status.checksNotRun.map(({ service, reason }): [string, string[]] => [
+      "unchecked",
+      [`${service}: ${reason}`],
+    ]),
     ["cpu", [cpuOf(status.cpu)]],
     ["ram", [ramOf(status.ram)]],
     ["pressure", [pressureOf(status.pressure)]],

@@ -23,6 +23,7 @@ const status: AgentStatus = {
     },
     { name: "", port: 8080, listening: null, acceptQueue: null, check: null, backend: "4e5f6071" },
   ],
+  checksNotRun: [],
   cpu: { busy: 0.371, cores: 1.5, source: "cgroup-v2" },
   ram: { used: 0.52, totalBytes: 8 * 2 ** 30, source: "machine" },
   pressure: { cpu: 0.01, memory: 0, io: 0.125 },
@@ -109,4 +110,10 @@ Deno.test("The line for systemd counts services and front ends, and says when dr
   assertEquals(statusLine(1, 0, false), "1 service, not probed by any front end");
   assertEquals(statusLine(2, 1, false), "2 services, probed by 1 front end");
   assertEquals(statusLine(2, 3, true), "2 services, probed by 3 front ends, draining");
+});
+
+Deno.test("a check that cannot be run is told with its reason", () => {
+  const reason = "/etc/lb/check does not exist";
+  const text = renderStatus({ ...status, checksNotRun: [{ service: "http (port 80)", reason }] });
+  assertStringIncludes(text, "\nunchecked  http (port 80): /etc/lb/check does not exist\n");
 });

@@ -25,6 +25,11 @@ export class CheckedService {
     this.#verdict = new CheckVerdict(nowMs);
   }
 
+  /** Why it cannot be checked; null while it can. */
+  get notRun(): string | null {
+    return this.#notRun;
+  }
+
   /** What is reported; null while it cannot be checked. */
   get outcome(): CheckOutcome | null {
     return this.#notRun === null ? this.#verdict.outcome : null;

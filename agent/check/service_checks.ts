@@ -3,9 +3,17 @@ import type { CheckSetting, ServiceSetting } from "../../lib/config/settings.ts"
 import type { CheckOutcome } from "../../lib/protocol/check_outcome.ts";
 import type { Logger } from "../../lib/systemd/logger.ts";
 import { checkAddress } from "./check_address.ts";
+import { serviceLabel } from "../service_changes.ts";
 import { CheckedService } from "./checked_service.ts";
 import type { CheckResult } from "./check_result.ts";
 import type { CheckTarget } from "./tcp_check.ts";
+
+/** A check that cannot be run. */
+export interface CheckNotRun {
+  /** The service, as people call it. */
+  readonly service: string;
+  readonly reason: string;
+}
 
 /** Runs one check of a service. */
 export type RunCheck = (
@@ -48,6 +56,7 @@ interface Loop {
 export class ServiceChecks {
   readonly #options: ServiceChecksOptions;
   readonly #loops: readonly Loop[];
+  readonly #elsewhere: CheckNotRun[] = [];
   #stopped = false;
 
   /** Makes checks that do not run yet; one for a service that is not here is named in the log. */
@@ -60,6 +69,10 @@ export class ServiceChecks {
         logger.warn(
           `LB_CHECK names the service ${setting.service}, which LB_SERVICES does not: not checked`,
         );
+        this.#elsewhere.push({
+          service: `${setting.service}`,
+          reason: "LB_SERVICES does not name it",
+        });
         return [];
       }
       const checked = new CheckedService(service, logger, nowMs());
@@ -75,6 +88,14 @@ export class ServiceChecks {
   /** How the check of the service on a port comes out; null where there is none, or it cannot run. */
   outcomeOf(port: number): CheckOutcome | null {
     return this.#loops.find(({ service }) => service.port === port)?.checked.outcome ?? null;
+  }
+
+  /** The checks that cannot be run, and why: those of services that are not offered here as well. */
+  get notRun(): CheckNotRun[] {
+    const here = this.#loops.flatMap(({ service, checked }) =>
+      checked.notRun === null ? [] : [{ service: serviceLabel(service), reason: checked.notRun }]
+    );
+    return [...here, ...this.#elsewhere];
   }
 
   /** Notices checks that have not come to an end for too long; to be called about once a second. */

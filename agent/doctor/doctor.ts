@@ -12,6 +12,7 @@ import type { ProbingFacts } from "../../lib/diagnosis/probing.ts";
 import { usableInterfaces } from "../../lib/net/interfaces.ts";
 import type { AgentStatus } from "../status.ts";
 import { checkFrontEnds } from "./front_ends_check.ts";
+import { checkHealth } from "./health_check.ts";
 import { checkMembership } from "./membership_check.ts";
 import { checkServices } from "./services_check.ts";
 import { checkUnicast } from "./unicast_check.ts";
@@ -40,6 +41,7 @@ export async function examine(request: DoctorRequest<AgentSettings>): Promise<Fi
       })
       : []),
     ...checkServices(settings.services, listeners()),
+    ...(status ? checkHealth(status) : []),
     ...checkFrontEnds({ heard: probing.heard, status, group, port }),
     ...checkDraining(status),
   ];

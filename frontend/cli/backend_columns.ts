@@ -129,9 +129,11 @@ export function placeOf({ address, port }: Pick<BackendStatus, "address" | "port
   return hostPort(oneLine(address), port);
 }
 
-/** The explanation of a backend, in a line. */
-export function whyText({ why, reason }: BackendStatus): string {
-  return oneLine(why ?? reason);
+/** The explanation of a backend, in a line, with how its check comes out where it has one. */
+export function whyText({ why, reason, check }: BackendStatus): string {
+  const text = why ?? reason;
+  // Of one that fails the reason says it already.
+  return oneLine(check === null || text.includes(check) ? text : `${text}; check ${check}`);
 }
 
 function shown(value: number | null, format: (value: number) => string): string {

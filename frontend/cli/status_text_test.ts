@@ -167,3 +167,17 @@ Deno.test("an engine that is not the default is named", () => {
   const text = linesOf({ ...aStatus(), engines: ["epoll", "deno"] }).join("\n");
   assertStringIncludes(text, "engine epoll and deno");
 });
+
+Deno.test("how a server's check comes out is told once", () => {
+  const passing = aBackend({ check: "passing" });
+  const reason = "check: HTTP 503";
+  const failing = aBackend({
+    state: "down",
+    reason,
+    why: `left out: ${reason}`,
+    check: "HTTP 503",
+  });
+  const [, one = "", other = ""] = rowsOf(aStatus({ backends: [passing, failing] }), 200);
+  assertMatch(one, /preferred: 3 in flight \(average 6\); check passing$/);
+  assertMatch(other, /left out: check: HTTP 503$/);
+});

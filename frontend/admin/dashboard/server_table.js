@@ -261,9 +261,11 @@ class ServerRow {
 
   /** @param {Server} server */
   show(server) {
-    const { service, id, agentVersion, state, reason, why } = server;
+    const { service, id, agentVersion, state, reason, why, check } = server;
     setText(this.#server, place(server));
-    const about = [service, id, agentVersion && `agent ${agentVersion}`];
+    // Of a check that fails the reason says how.
+    const checked = check === null || reason.includes(check) ? "" : `check ${check}`;
+    const about = [service, id, agentVersion && `agent ${agentVersion}`, checked];
     setText(this.#service, about.filter((part) => part !== "").join(" · "));
     if (this.root.dataset["state"] !== state) this.root.dataset["state"] = state;
     setText(this.#state, state);
