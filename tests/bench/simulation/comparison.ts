@@ -77,11 +77,15 @@ export interface Comparison {
   readonly scores: readonly Score[];
 }
 
-/** The score with the least 99th percentile of those named, of those that failed the least. */
-export function bestOf(scores: readonly Score[], names: readonly string[]): Score | undefined {
+/** The score with the least of a figure of those named, of those that failed the least. */
+export function bestOf(
+  scores: readonly Score[],
+  names: readonly string[],
+  figure: "p99" | "mean" = "p99",
+): Score | undefined {
   const named = scores.filter(({ contestant }) => names.includes(contestant));
   const leastFailed = Math.min(...named.map(({ failed }) => failed));
   // A policy that fails requests has only the quick ones left to measure.
   const sound = named.filter(({ failed, measured }) => failed <= leastFailed + measured / 1_000);
-  return sound.toSorted((one, other) => one.p99 - other.p99)[0];
+  return sound.toSorted((one, other) => one[figure] - other[figure])[0];
 }

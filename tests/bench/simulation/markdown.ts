@@ -5,6 +5,11 @@ export function milliseconds(value: number): string {
   return value.toFixed(value < 100 ? 1 : 0);
 }
 
+/** A part of a whole for people; empty where there is none. */
+export function percent(part: number | null): string {
+  return part === null ? "" : `${Math.round(100 * part)}%`;
+}
+
 /** The 99th percentile, and in brackets the least and the greatest of the seeds. */
 export function spread({ p99, p99BySeed }: Score): string {
   const [least, greatest] = [p99BySeed[0] ?? NaN, p99BySeed.at(-1) ?? NaN];

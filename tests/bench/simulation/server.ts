@@ -17,6 +17,8 @@ export interface ServerPlan {
   readonly linkBps?: number;
   /** Part of the memory in use while nothing is asked of it, and what each request adds. */
   readonly memory?: { readonly base: number; readonly perRequest: number };
+  /** How many times as large as asked for its answers are; 1 by default. */
+  readonly sizeOfAnswers?: number;
   /** What the machine makes a request wait for no reason of the service's; nothing by default. */
   readonly hiccupMs?: Distribution;
 }
@@ -41,10 +43,18 @@ export interface ExchangeEvents {
   closed(): void;
 }
 
-/** How a broken server deals with every request: at once, and without doing the work. */
+/** How a broken server deals with every request, without doing all the work. */
 export type Breakage =
-  /** It answers, with an error or an empty page of so many bytes. */
-  | { readonly kind: "answer"; readonly bytes: number }
+  /**
+   * It answers, with an error or an empty page of so many bytes: after a part of the work or, without any,
+   * after so many milliseconds; by default nearly at once.
+   */
+  | {
+    readonly kind: "answer";
+    readonly bytes: number;
+    readonly workPart?: number;
+    readonly afterMs?: number;
+  }
   /** It closes the connection. */
   | { readonly kind: "close" };
 
@@ -53,8 +63,8 @@ const swappingSpeed = 0.1;
 /** How an answer is cut into pieces: a first one, which goes out at once, and the others. */
 const firstPieceBytes = 16_384;
 const pieceBytes = 262_144;
-/** What a broken server does for a request, in milliseconds of its processor. */
-const brokenWork = 0.05;
+/** How long a server takes that fails at once, in milliseconds. */
+const atOnceMs = 0.05;
 /** A processor's use is reported as a mean over this time, in milliseconds. */
 const cpuWindowMs = 1_000;
 
@@ -69,6 +79,7 @@ export class Server {
   readonly #speed: number;
   readonly #memory: { readonly base: number; readonly perRequest: number };
   readonly #hiccupMs: () => number;
+  readonly #sizeOfAnswers: number;
   readonly #open = new Set<ExchangeEvents>();
   readonly #latencies = new LatencyBook();
   #served = 0;
@@ -93,7 +104,8 @@ export class Server {
     this.rttMs = plan.rttMs ?? 0.2;
     this.linkBps = plan.linkBps ?? 125_000_000;
     this.#memory = plan.memory ?? { base: 0.3, perRequest: 0 };
-    const { hiccupMs } = plan;
+    const { hiccupMs, sizeOfAnswers = 1 } = plan;
+    this.#sizeOfAnswers = sizeOfAnswers;
     this.#hiccupMs = hiccupMs === undefined ? () => 0 : () => hiccupMs(random);
     this.cpu = new Station(timeline, { cores: this.cores, workers: plan.workers ?? this.cores });
     this.link = new Station(timeline, { cores: 1, workers: Infinity });
@@ -187,7 +199,7 @@ export class Server {
   /** Works on an exchange that has reached the server. */
   serve(exchange: Exchange, events: ExchangeEvents): void {
     if (this.#isDead) return events.reset();
-    if (this.#breakage !== null) return this.#failAtOnce(this.#breakage, events);
+    if (this.#breakage !== null) return this.#fail(this.#breakage, exchange.work, events);
     const hiccupMs = this.#hiccupMs();
     this.#open.add(events);
     this.#adjustSpeed();
@@ -202,17 +214,20 @@ export class Server {
     const begun = this.#timeline.now;
     this.cpu.bring(work, () => {
       this.#latencies.note(before, this.#timeline.now - begun);
-      this.#send(bytes, firstPieceBytes, events);
+      this.#send(this.#sizeOfAnswers * bytes, firstPieceBytes, events);
     });
   }
 
-  #failAtOnce(breakage: Breakage, events: ExchangeEvents): void {
-    this.#timeline.after(brokenWork, () => {
+  #fail(breakage: Breakage, work: number, events: ExchangeEvents): void {
+    const answer = () => {
       this.#served++;
       if (breakage.kind === "close") return events.closed();
       events.sent(breakage.bytes);
       events.erred();
-    });
+    };
+    const { workPart = 0, afterMs = atOnceMs } = breakage.kind === "answer" ? breakage : {};
+    if (workPart > 0) this.cpu.bring(workPart * work, answer);
+    else this.#timeline.after(afterMs, answer);
   }
 
   #send(left: number, most: number, events: ExchangeEvents): void {

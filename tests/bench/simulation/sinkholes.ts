@@ -7,7 +7,7 @@ import type { Breakage } from "./server.ts";
 const sinkholeFromMs = 15_000;
 
 /** The pages of a server that fails at once, none of which looks like an answer of the others. */
-const errorPage: Breakage = { kind: "answer", bytes: 300 };
+const errorPage = { kind: "answer", bytes: 300 } as const;
 
 /** The first server fails every request from a time on. */
 function broken(
@@ -55,10 +55,16 @@ export const sinkholes: readonly Scenario[] = [
       },
     }],
   }),
+  sinkhole("sinkhole-working", 4, {
+    about:
+      "The same, but an eighth of the work is done before, and the page is as long as every other.",
+    ...broken(sinkholeFromMs, { kind: "answer", bytes: 8_000, workPart: 1 / 8 }),
+  }),
   sinkhole("sinkhole-returning", 4, {
-    about: "The same, and twelve clients beside that connect again as soon as they were answered.",
+    about: "The same, and four clients beside that connect again as soon as they were answered.",
     perSecond: rateFor(ordinary(4), 0.3),
-    returning: 12,
+    returning: 4,
+    lengthMs: 30_000,
   }),
   sinkhole("sinkhole-insistent", 4, {
     about: "The same, and two clients that go on asking over the connection that they have.",
@@ -69,6 +75,28 @@ export const sinkholes: readonly Scenario[] = [
   sinkhole("sinkhole-first-day", 4, {
     about: "The same from the first connection on.",
     ...broken(0),
+  }),
+  sinkhole("sinkhole-first-day-idle", 4, {
+    about:
+      "From the first connection on one of four answers an error after 2 ms, as long as every other " +
+      "answer, and does no work for it.",
+    ...broken(0, { kind: "answer", bytes: 8_000, afterMs: 2 }),
+  }),
+  sinkhole("sinkhole-first-day-busy", 4, {
+    about: "The same at once, with its CPU busy otherwise.",
+    brokenFromMs: 0,
+    incidents: [{
+      atMs: 0,
+      place: 0,
+      happen: (server) => {
+        server.breakDown({ kind: "answer", bytes: 8_000 });
+        server.burden(0.7);
+      },
+    }],
+  }),
+  sinkhole("sinkhole-first-day-working", 4, {
+    about: "From the first connection on one of four answers an error after an eighth of the work.",
+    ...broken(0, { ...errorPage, workPart: 1 / 8 }),
   }),
   sinkhole("sinkhole-late", 4, {
     about: "The same after ten minutes of good work.",
@@ -86,5 +114,12 @@ export const sinkholes: readonly Scenario[] = [
       servers,
       perSecond: rateFor(servers),
     });
+  }),
+  scenario({
+    name: "truly-fast-other-pages",
+    about:
+      "One of four servers works at eight times the others' speed; its answers are a quarter as large.",
+    servers: [{ speed: 8, sizeOfAnswers: 1 / 4 }, ...ordinary(3)],
+    perSecond: rateFor([{ speed: 8 }, ...ordinary(3)]),
   }),
 ];

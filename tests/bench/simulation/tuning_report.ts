@@ -1,6 +1,19 @@
 import { adaptiveTuning } from "../../../frontend/selection/adaptive_tuning.ts";
 import type { Comparison } from "./comparison.ts";
-import { milliseconds, spread, table } from "./markdown.ts";
+import { milliseconds, percent, spread, table } from "./markdown.ts";
+
+const heads = [
+  "scenario",
+  "",
+  "p50 ms",
+  "mean ms",
+  "p99 ms",
+  "p99.9 ms",
+  "failed",
+  "greatest share",
+  "busiest to idlest",
+  "broken one's share",
+];
 
 /** The value of a constant that a contestant's name tells. */
 function isInUse(about: string, contestant: string): boolean {
@@ -14,16 +27,19 @@ function section(about: string, comparisons: readonly Comparison[]): string {
       scenario.name,
       isInUse(about, score.contestant) ? `**${score.contestant}**` : score.contestant,
       milliseconds(score.p50),
+      milliseconds(score.mean),
       spread(score),
       milliseconds(score.p999),
       String(score.failed),
-      `${Math.round(100 * score.greatestShare)}%`,
+      percent(score.greatestShare),
+      score.busiestToIdlest.toFixed(2),
+      percent(score.brokenShare),
     ])
   );
   const title = about === "metric" ? "What each metric is worth" : about;
   return `## ${title}
 
-${table(["scenario", "", "p50 ms", "p99 ms", "p99.9 ms", "failed", "greatest share"], rows)}
+${table(heads, rows)}
 `;
 }
 
@@ -37,8 +53,8 @@ export function tuningReport(comparisons: readonly Comparison[]): string {
 
 Made by \`deno run -A tests/bench/simulation/main.ts\`; the scenarios and what the columns mean stand
 in [simulation.md](simulation.md). First the policy as it is and with one metric hidden from it, where
-that metric is to make the difference; then other values of each constant, the one in use in bold. The greatest share is that
-of the server that answered the most.
+that metric is to make the difference; then other values of each constant, the one in use in bold. The
+greatest share is that of the server that answered the most.
 
 ${sections.join("\n")}`;
 }
