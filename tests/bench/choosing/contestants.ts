@@ -13,6 +13,8 @@ export interface Contestant {
   readonly isPeer: boolean;
   /** Whether it is as good as any of its kind, and so takes part in every scenario. */
   readonly isBest: boolean;
+  /** Whether it is told to look at what servers answer, and so takes part where ours is, too. */
+  readonly checks?: boolean;
   readonly start: (fleet: Fleet) => Promise<Daemon>;
   /** Ends it at once, with all its processes. */
   readonly endSignal: Deno.Signal;
@@ -51,16 +53,24 @@ async function areAllUp({ front, servers }: Fleet): Promise<true | null> {
   return up.length === servers.length ? true : null;
 }
 
-function haproxy(balance: string, { isBest }: { isBest: boolean }): Contestant {
+function haproxy(
+  balance: string,
+  { isBest, check }: { isBest: boolean; check?: string },
+): Contestant {
   return {
-    name: `HAProxy ${balance}`,
+    name: `HAProxy ${balance}${check === undefined ? "" : ", httpchk"}`,
     isPeer: true,
     isBest,
+    checks: check !== undefined,
     endSignal: "SIGTERM",
     start: async (fleet) =>
       await untilServing(
         fleet,
-        await startHaproxy(fleet.confinedFront, { balance, servers: told(fleet) }),
+        await startHaproxy(fleet.confinedFront, {
+          balance,
+          servers: told(fleet),
+          ...check && { check },
+        }),
       ),
   };
 }
@@ -90,6 +100,7 @@ export const peers: readonly Contestant[] = [
   haproxy("random(2)", { isBest: false }),
   nginx("random two least_conn", { isBest: false }),
   haproxy("roundrobin", { isBest: false }),
+  haproxy("leastconn", { isBest: false, check: "GET /light.txt" }),
 ];
 
 /** The peers' names with their versions and settings, for a report. */

@@ -43,7 +43,7 @@ export async function tryScenario(
   { contestants, rounds, seconds, costMs, onSummary }: ExperimentPlan,
 ): Promise<ScenarioFindings> {
   const summaries = new Map(contestants.map((one): [Contestant, Summary[]] => [one, []]));
-  await using fleet = await Fleet.start(scenario.servers);
+  await using fleet = await Fleet.start(scenario.servers, scenario.agentSettings);
   await scenario.standing?.(fleet.server(oddServer));
   const load = {
     perSecond: scenario.utilisation * fleet.cores * 1000 / costMs,
@@ -73,7 +73,7 @@ async function rehearse(fleet: Fleet, scenario: Scenario, perSecond: number): Pr
 
 async function tryOne(fleet: Fleet, trial: Trial): Promise<Summary> {
   try {
-    return summarize(await run(fleet, trial));
+    return summarize(await run(fleet, trial), trial.scenario);
   } catch (cause) {
     throw new Error(`Cannot go on: ${await fleet.logs()}`, { cause });
   }

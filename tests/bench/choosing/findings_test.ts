@@ -5,10 +5,13 @@ import type { Summary } from "./summary.ts";
 const figures: Summary = {
   requests: 100,
   p50: 1,
+  mean: 1,
   p99: 1,
   p999: 1,
   failed: 0,
   oddShare: 0.25,
+  busiestToIdlest: 1,
+  brokenShare: NaN,
   servedAgainMs: 0,
   harmedForMs: 0,
   used: 0.7,

@@ -1,4 +1,4 @@
-import { mainModule, startProgram } from "../../network/cluster.ts";
+import { mainModule, type Settings, startProgram } from "../../network/cluster.ts";
 import { confinedHost, type Starter } from "../../network/confined_host.ts";
 import type { Daemon } from "../../network/daemon.ts";
 import { type Host, Lan } from "../../network/lan.ts";
@@ -54,8 +54,8 @@ export class Fleet implements AsyncDisposable {
     this.confinedClient = confinedHost(client, this.#clientGroup);
   }
 
-  /** Starts the servers and their agents. */
-  static async start(plans: readonly ServerPlan[]): Promise<Fleet> {
+  /** Starts the servers and their agents, which are told the same. */
+  static async start(plans: readonly ServerPlan[], agentSettings: Settings = {}): Promise<Fleet> {
     await removeLeftoverGroups();
     // There is no way to the world from inside a namespace.
     await runCommand(Deno.execPath(), "cache", mainModule("agent"), mainModule("frontend"));
@@ -65,7 +65,7 @@ export class Fleet implements AsyncDisposable {
     const fleet = new Fleet(lan, { client, front });
     try {
       await fleet.#writePages();
-      for (const plan of plans) await fleet.#add(plan);
+      for (const plan of plans) await fleet.#add(plan, agentSettings);
       await fleet.#untilAgentsRun();
       return fleet;
     } catch (error) {
@@ -82,12 +82,12 @@ export class Fleet implements AsyncDisposable {
     }
   }
 
-  async #add({ name, cores }: ServerPlan): Promise<void> {
+  async #add({ name, cores }: ServerPlan, agentSettings: Settings): Promise<void> {
     const host = await this.#lan.attach(name);
     const group = new ControlGroup(groupName(name), { cores, memoryBytes: serverMemoryBytes });
     const confined = confinedHost(host, group);
     const webServer = await startPageServer({ host, confined, root: this.root });
-    const agent = startProgram(confined, "agent");
+    const agent = startProgram(confined, "agent", agentSettings);
     this.#servers.push({ name, cores, host, group, confined, webServer, agent });
   }
 

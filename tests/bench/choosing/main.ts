@@ -5,13 +5,13 @@
  *     deno run -A tests/bench/choosing/main.ts
  *
  * As root; it needs nginx with its stream module (libnginx-mod-stream), haproxy, iproute2 and curl,
- * takes twenty minutes and writes `tests/bench/results/choosing.md` and `choosing.svg`. For less, and
+ * takes three quarters of an hour and writes `tests/bench/results/choosing.md` and `choosing.svg`. For less, and
  * then no more than said on standard output:
  *
  *     --scenario NAME,…   only these scenarios
  *     --only WORD,…       only load balancers whose name has one of these words
  *     --policies NAME,…   policies of ours; adaptive by default
- *     --engines NAME,…    engines of ours; deno by default
+ *     --engines NAME,…    engines of ours; epoll by default
  *     --rounds N          instead of 5
  *     --seconds N         measured in each, instead of 4.5
  *     --out FOLDER        write both files there
@@ -76,12 +76,16 @@ function chosenScenarios(): readonly Scenario[] {
 
 function contestantsOf(scenario: Scenario): Contestant[] {
   const words = flags.only?.split(",");
-  const engines = (flags.engines ?? "deno").split(",");
+  const engines = (flags.engines ?? "epoll").split(",");
   const own = (flags.policies ?? "adaptive").split(",")
     .flatMap((policy) => engines.map((engine) => ours(policy, engine)));
   const all = [...own, ...peers];
-  if (words === undefined) return all.filter(({ isBest }) => isBest || scenario.everyone);
-  return all.filter(({ name }) => words.some((word) => name.includes(word)));
+  const isChecked = scenario.agentSettings !== undefined;
+  const known = all.filter(({ checks }) => isChecked || !checks);
+  if (words !== undefined) {
+    return known.filter(({ name }) => words.some((word) => name.includes(word)));
+  }
+  return known.filter(({ isBest, checks }) => isBest || checks || scenario.everyone);
 }
 
 function progress({ name }: Scenario, contestant: Contestant, summary: Summary): string {

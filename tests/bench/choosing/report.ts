@@ -20,6 +20,7 @@ type Show = (value: number) => string;
 
 const milliseconds: Show = (value) => Number.isFinite(value) ? `${Math.round(value)} ms` : "never";
 const microseconds: Show = (value) => `${Math.round(value)} µs`;
+const tenths: Show = (value) => value < 100 ? `${value.toFixed(1)} ms` : milliseconds(value);
 const hundredths: Show = (value) => value.toFixed(2);
 const percent: Show = (value) => `${Math.round(value * 100)}%`;
 
@@ -39,16 +40,33 @@ function isOurs({ contestant }: Findings): boolean {
 }
 
 /** How long requests took: each of our policies by the best peer. */
-function ratioRows({ scenario, findings }: ScenarioFindings): string[][] {
-  const best = bestPeer(findings, "p99");
-  if (best === null) return [];
+function ratioRows(
+  figure: "p99" | "mean",
+  { scenario, findings }: ScenarioFindings,
+): string[][] {
+  const best = bestPeer(findings, figure);
+  if (best === null || scenario.breaks !== undefined) return [];
+  const goal = scenario.goal?.[figure];
   return findings.filter(isOurs).map((own) => [
     scenario.title,
     own.contestant.name,
-    cell(spreadOf(own, "p99"), milliseconds),
-    `${best.contestant.name}: ${cell(spreadOf(best, "p99"), milliseconds)}`,
-    cell(ratio(own, best, "p99"), hundredths),
-    scenario.goal === null ? "" : `≤ ${scenario.goal}`,
+    cell(spreadOf(own, figure), tenths),
+    `${best.contestant.name}: ${cell(spreadOf(best, figure), tenths)}`,
+    cell(ratio(own, best, figure), hundredths),
+    goal === undefined ? "" : `≤ ${goal}`,
+  ]);
+}
+
+/** What a server that fails every request gets of the connections. */
+function brokenRows({ scenario, findings }: ScenarioFindings): string[][] {
+  const { breaks } = scenario;
+  if (breaks === undefined) return [];
+  return findings.map((one) => [
+    scenario.title,
+    one.contestant.name,
+    cell(spreadOf(one, "brokenShare"), percent),
+    cell(spreadOf(one, "failed"), String),
+    isOurs(one) ? `≤ ${percent(breaks.share)} from ${breaks.fromMs / 1_000} s on` : "",
   ]);
 }
 
@@ -66,10 +84,12 @@ function failureRows({ scenario, findings }: ScenarioFindings): string[][] {
 
 const columns: readonly (readonly [string, keyof Summary, Show])[] = [
   ["p50", "p50", milliseconds],
+  ["mean", "mean", tenths],
   ["p99", "p99", milliseconds],
   ["p99.9", "p999", milliseconds],
   ["failed", "failed", String],
   [`share of ${oddServer}`, "oddShare", percent],
+  ["busiest to idlest", "busiestToIdlest", hundredths],
   ["servers' use", "used", percent],
   ["own CPU per request", "microsPerRequest", microseconds],
 ];
@@ -93,7 +113,9 @@ export function report(
   const late = Math.max(
     ...all.flatMap(({ findings }) => findings.map((one) => spreadOf(one, "lateMs").median)),
   );
-  const withFailures = all.filter(({ scenario }) => scenario.goal === null);
+  const withFailures = all.filter(({ scenario: { goal, breaks } }) =>
+    goal === null && breaks === undefined
+  );
   return `# Choosing among real servers
 
 Made by \`${command}\`, with everything on one machine, each part in a network namespace of its own.
@@ -113,14 +135,33 @@ late, once in a hundred requests, by ${late.toFixed(1)} ms in the median at most
 
 ![p50, p99 and the spread of p99 by scenario and load balancer](choosing.svg)
 
-## How long the slowest hundredth takes
+## How long requests take: the mean, and the slowest hundredth
 
-The ratio is of the p99 of the same requests, to the peer with the lowest median.
+The ratio is of the same requests' figure, to the peer with the lowest median.
+
+${
+    table(
+      ["scenario", "ours", "its mean", "best peer's mean", "ratio", "wanted"],
+      all.flatMap((one) => ratioRows("mean", one)),
+    )
+  }
 
 ${
     table(
       ["scenario", "ours", "its p99", "best peer's p99", "ratio", "wanted"],
-      all.flatMap(ratioRows),
+      all.flatMap((one) => ratioRows("p99", one)),
+    )
+  }
+
+## What a server gets that fails every request
+
+Its part of the connections in the ten seconds in which that is most, from some seconds after it
+broke to the end.
+
+${
+    table(
+      ["scenario", "load balancer", "share", "failed", "wanted"],
+      all.flatMap(brokenRows),
     )
   }
 

@@ -35,3 +35,22 @@ Deno.test("harm lasts from the first incident to the last request that fails", (
   assertEquals(summarize({ ...calm, requests, incidentsAtMs: [200] }).harmedForMs, 300);
   assertEquals(summarize({ ...calm, requests: [answered(1, 1)] }).harmedForMs, 0);
 });
+
+Deno.test("the mean is of all requests, and equals are told by the busiest and the idlest", () => {
+  const requests = [answered(0, 10), answered(1, 20), answered(2, 30, "four")];
+  const { mean, busiestToIdlest } = summarize({ ...calm, requests });
+  assertEquals([mean, busiestToIdlest], [20, 2]);
+});
+
+Deno.test("a broken server's share is the worst of ten seconds, its failures included", () => {
+  const breaks = { share: 0.4, fromMs: 2_000 };
+  const requests = Array.from({ length: 200 }, (_, at) => {
+    const atMs = at * 100;
+    // It gets everything at once, nothing before 8 s, and then one in two.
+    if (atMs < 3_000) return failed(atMs, 1);
+    return atMs < 8_000 || at % 2 === 0 ? answered(atMs, 1) : failed(atMs, 1);
+  });
+  const { brokenShare } = summarize({ ...calm, requests, incidentsAtMs: [1_000] }, { breaks });
+  assertAlmostEquals(brokenShare, 0.5, 0.02);
+  assertEquals(summarize({ ...calm, requests }).brokenShare, NaN);
+});

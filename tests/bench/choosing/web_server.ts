@@ -29,9 +29,24 @@ http {
     listen 80;
     root ${root};
     add_header ${nameHeader} ${name};
+    include ${faultPath(directory)};
   }
 }
 `;
+}
+
+function faultPath(directory: string): string {
+  return `${directory}/fault.conf`;
+}
+
+/**
+ * Has a web server treat every request in one way from now on, by nginx's own `return`; null: as usual.
+ * What it has begun it finishes.
+ */
+export async function setFault({ directory }: Host, directive: string | null): Promise<void> {
+  await Deno.writeTextFile(faultPath(directory), directive === null ? "" : `${directive};`);
+  const master = Number(await Deno.readTextFile(`${directory}/nginx.pid`));
+  Deno.kill(master, "SIGHUP");
 }
 
 /** Starts the web server of a machine, for the pages in a directory. */
@@ -44,6 +59,7 @@ export async function startPageServer(
   },
 ): Promise<Daemon> {
   const path = `${host.directory}/nginx.conf`;
+  await Deno.writeTextFile(faultPath(host.directory), "");
   await Deno.writeTextFile(path, configuration(confined, root));
   const command = findCommand("nginx") ?? "nginx";
   const args = ["-p", host.directory, "-c", path];

@@ -22,7 +22,12 @@ export async function haproxyVersion(): Promise<string> {
 /** Starts HAProxy at port 80 of a machine, for servers at their port 80. */
 export async function startHaproxy(
   host: Pick<Host, "directory" | "start">,
-  { balance, servers }: { readonly balance: string; readonly servers: readonly KnownServer[] },
+  { balance, servers, check = "" }: {
+    readonly balance: string;
+    readonly servers: readonly KnownServer[];
+    /** What is asked of each server in place of connecting alone: `GET /health`. */
+    readonly check?: string;
+  },
 ): Promise<Daemon> {
   const path = `${host.directory}/haproxy.cfg`;
   const lines = servers.map(({ name, address }) => `server ${name} ${address}:80`);
@@ -41,6 +46,7 @@ defaults
 listen front
   bind :80
   balance ${balance}
+  ${check === "" ? "" : `option httpchk ${check}`}
   default-server check inter 1s fall 3 rise 2
   ${lines.join("\n  ")}
 `,
