@@ -34,7 +34,7 @@ export const suites: readonly Suite[] = [
     command: ["task", "test:fast"],
     counts: "tests",
     wishes: { nginx: "nginx-light", curl: "curl", tmux: "tmux" },
-    limitMinutes: 15,
+    limitMinutes: 20,
   },
   {
     name: "network namespaces",
@@ -55,7 +55,7 @@ export const suites: readonly Suite[] = [
       },
     },
     wishes: { tmux: "tmux" },
-    limitMinutes: 15,
+    limitMinutes: 30,
   },
   {
     name: "browser",
@@ -68,14 +68,14 @@ export const suites: readonly Suite[] = [
         chromium: "chromium",
       },
     },
-    limitMinutes: 5,
+    limitMinutes: 10,
   },
   {
     name: "building the packages",
     command: ["task", "apt"],
     counts: "command",
     needs: { root: true, commands: packageTools },
-    limitMinutes: 10,
+    limitMinutes: 20,
   },
   {
     name: "packages",
@@ -98,7 +98,7 @@ export const suites: readonly Suite[] = [
         "/usr/lib/systemd/system": "systemd",
       },
     },
-    limitMinutes: 10,
+    limitMinutes: 15,
   },
   {
     name: "machines",
@@ -114,7 +114,7 @@ export const suites: readonly Suite[] = [
         ...networkTools,
       },
     },
-    limitMinutes: 10,
+    limitMinutes: 20,
   },
 ];
 
