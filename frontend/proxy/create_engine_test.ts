@@ -11,6 +11,7 @@ Deno.test("an engine that cannot be used is replaced by the default one, and tha
   const options = {
     clock: () => 0,
     maxConnections: 100,
+    threads: 1,
     warn: (message: string) => void said.push(message),
   };
   const engine = createEngine("epoll", options, {
@@ -31,6 +32,7 @@ Deno.test("the engine that is wanted is made without a word", async () => {
   const options = {
     clock: () => 0,
     maxConnections: 100,
+    threads: 1,
     warn: (message: string) => void said.push(message),
   };
   for (const wanted of ["deno", "epoll"] as const) {

@@ -1,4 +1,5 @@
 import { createAbort } from "./abort_connection.ts";
+import { bulkBytesOf } from "./engine/bulk_budget.ts";
 import { createOpenings } from "./engine/kept_bytes.ts";
 import { acceptQueueLength, type Engine, type EngineOptions } from "./engine.ts";
 import { DenoAcceptor } from "./deno_acceptor.ts";
@@ -9,7 +10,7 @@ import { ReplayableServer } from "./replayable_server.ts";
 
 /** The engine on Deno's own sockets. */
 export function createDenoEngine(options: EngineOptions): Engine<Deno.TcpConn> {
-  const buffers = createRelayBuffers();
+  const buffers = createRelayBuffers(bulkBytesOf(options.threads));
   const openings = createOpenings();
   const abort = createAbort(options);
   const turn = new DenoTurn();

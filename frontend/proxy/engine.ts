@@ -105,6 +105,8 @@ export interface EngineOptions {
   readonly clock: Clock;
   /** How many connections it is to carry at most. */
   readonly maxConnections: number;
+  /** How many threads carry connections: of what they share, each has its part. */
+  readonly threads: number;
   /** Takes warnings for the log, one line each. */
   readonly warn: (message: string) => void;
 }

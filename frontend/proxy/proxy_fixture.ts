@@ -48,6 +48,7 @@ export function bringUp(table: StateTable, port: number): void {
 const options: EngineOptions = {
   clock: () => performance.now(),
   maxConnections: 100,
+  threads: 1,
   warn: (message) => {
     throw new Error(message);
   },

@@ -1,5 +1,7 @@
 import { BufferPool } from "./buffer_pool.ts";
 import { isReset } from "./connect_failure.ts";
+import { BulkBudget } from "./engine/bulk_budget.ts";
+import { BulkBuffers } from "./engine/bulk_buffers.ts";
 import { type Outcome, RelayEnd, type Verdict } from "./relay_end.ts";
 
 /** One end of a relay: what is needed of a `Deno.TcpConn`. */
@@ -24,12 +26,12 @@ export interface Meter {
   fromServer(bytes: number): void;
 }
 
-/** The two sizes of buffers that relays share. */
+/** The buffers that relays share. */
 export interface RelayBuffers {
   /** For connections that are idle or exchange short messages. */
   readonly small: BufferPool;
   /** For connections that move much at the moment. */
-  readonly large: BufferPool;
+  readonly bulk: BulkBuffers;
 }
 
 /** Ends a connection with a reset (RST) where that can be done, and closes it. */
@@ -38,13 +40,14 @@ export type AbortEnd = (end: End) => void;
 /**
  * Makes the buffers for the relays of one thread.
  *
- * 1 KiB keeps an idle connection cheap, 256 KiB makes bulk transfers cheap; at most 4 MiB of each
- * are kept while unused.
+ * 1 KiB keeps an idle connection cheap; at most 4 MiB of these are kept while unused.
+ *
+ * @param bulkBytes How much memory connections that move much may have, more or less.
  */
-export function createRelayBuffers(): RelayBuffers {
+export function createRelayBuffers(bulkBytes: number): RelayBuffers {
   return {
     small: new BufferPool({ bytes: 1024, keep: 4096 }),
-    large: new BufferPool({ bytes: 256 * 1024, keep: 16 }),
+    bulk: new BulkBuffers(new BulkBudget(bulkBytes)),
   };
 }
 
@@ -62,11 +65,11 @@ export async function writeAll(
 }
 
 /**
- * The size for the next read: large as soon as a small buffer was filled, small again as soon as a
- * large one was not, so that no large buffer waits under a read that may stay pending for long.
+ * Where the buffer for the next read comes from: one for bulk as soon as a buffer was filled, a small
+ * one as soon as one was not, so that no large buffer waits under a read that may stay pending for long.
  */
-function poolAfter(read: number, pool: BufferPool, { small, large }: RelayBuffers): BufferPool {
-  return read === pool.bytes ? large : small;
+function poolAfter(read: number, buffer: Uint8Array, { small, bulk }: RelayBuffers) {
+  return read === buffer.length ? bulk : small;
 }
 
 /** Moves bytes one way until the source ends or an end fails. */
@@ -76,7 +79,7 @@ async function pump(
   buffers: RelayBuffers,
   passed: (bytes: number) => void,
 ): Promise<Outcome> {
-  let pool = buffers.small;
+  let pool: BufferPool | BulkBuffers = buffers.small;
   let buffer = pool.take();
   let failing: Outcome = "source failed";
   try {
@@ -90,12 +93,12 @@ async function pump(
       const written = await sink.write(bytes);
       passed(written);
       if (written < read) await writeAll(sink, bytes.subarray(written), passed);
-      const next = poolAfter(read, pool, buffers);
-      if (next !== pool) {
-        pool.give(buffer);
-        pool = next;
-        buffer = pool.take();
-      }
+      const next = poolAfter(read, buffer, buffers);
+      if (pool === buffers.small && next === pool) continue;
+      // For more bulk data, too: another size may be the right one by now.
+      pool.give(buffer);
+      pool = next;
+      buffer = pool.take();
     }
   } catch (error) {
     return failing === "sink failed" && isReset(error) ? "sink reset" : failing;

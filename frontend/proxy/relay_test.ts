@@ -16,7 +16,7 @@ import { converse, countingMeter, twoEnds } from "./relay_fixture.ts";
 async function relayed() {
   const [clientSide, serverSide]: [Pair, Pair] = [await connectedPair(), await connectedPair()];
   const meter = countingMeter();
-  const buffers = createRelayBuffers();
+  const buffers = createRelayBuffers(1024 * 1024);
   const client = clientSide.near;
   const server = serverSide.far;
   return {
@@ -46,14 +46,14 @@ async function exchange(up: Uint8Array, down: Uint8Array) {
 Deno.test("a relay gives all its buffers back, each to the pool of its size", async () => {
   const { buffers } = await exchange(pattern(1_000_000), pattern(10));
   assertEquals(buffers.small.unused, 2);
-  assertEquals(buffers.large.unused, 1);
+  assertEquals(buffers.bulk.unused, 1);
 });
 
 Deno.test("a relay waits for the next bytes with a small buffer", async () => {
   using ends = await relayed();
   const bytes = pattern(700_000);
   await Promise.all([send(ends.client, bytes), receive(ends.server, bytes.length)]);
-  await eventually("the large buffer is back", () => ends.buffers.large.unused === 1);
+  await eventually("the large buffer is back", () => ends.buffers.bulk.unused === 1);
   ends.client.closeWrite();
   ends.server.closeWrite();
   await ends.done;
@@ -74,7 +74,7 @@ Deno.test("a reset that a write was told of is no clean end", async () => {
     write: () =>
       Promise.reject(Object.assign(new Deno.errors.ConnectionReset(), { code: "ECONNRESET" })),
   });
-  const [buffers, meter] = [createRelayBuffers(), countingMeter()];
+  const [buffers, meter] = [createRelayBuffers(1024 * 1024), countingMeter()];
   await relay(client.end, server.end, { buffers, meter, abort: (end) => aborted.push(end) });
   assertEquals(client.written.length, 10);
   assert(aborted.length === 1 && aborted[0] === client.end);
@@ -90,7 +90,7 @@ Deno.test("both ends are closed when one fails to be read", async () => {
     closeWrite: () => Promise.resolve(),
     close: () => abandon(),
   };
-  const buffers = createRelayBuffers();
+  const buffers = createRelayBuffers(1024 * 1024);
   await relay(client.end, server, { buffers, meter: countingMeter() });
   assertEquals(client.calls, ["close"]);
   assertEquals(buffers.small.unused, 2);
@@ -136,7 +136,10 @@ function preparedEnd(
 Deno.test("bytes that a socket did not take at once are offered again", async () => {
   const client = preparedEnd({ reads: [pattern(100), null] });
   const server = preparedEnd({ reads: [null] });
-  await relay(client.end, server.end, { buffers: createRelayBuffers(), meter: countingMeter() });
+  await relay(client.end, server.end, {
+    buffers: createRelayBuffers(1024 * 1024),
+    meter: countingMeter(),
+  });
   assertEquals(Uint8Array.from(server.written), pattern(100));
 });
 
@@ -146,7 +149,10 @@ Deno.test("a client still gets the answer of a server that takes no more bytes",
     reads: [pattern(10, 1), pattern(10, 2), pattern(10, 3), null],
     write: () => Promise.reject(new Deno.errors.BrokenPipe("Broken pipe")),
   });
-  await relay(client.end, server.end, { buffers: createRelayBuffers(), meter: countingMeter() });
+  await relay(client.end, server.end, {
+    buffers: createRelayBuffers(1024 * 1024),
+    meter: countingMeter(),
+  });
   assertEquals(client.written.length, 30);
   assertEquals(server.calls, ["close"]);
 });
@@ -154,7 +160,10 @@ Deno.test("a client still gets the answer of a server that takes no more bytes",
 Deno.test("both ends are closed once, when the last direction ends", async () => {
   const client = preparedEnd({ reads: [null] });
   const server = preparedEnd({ reads: [pattern(3), null] });
-  await relay(client.end, server.end, { buffers: createRelayBuffers(), meter: countingMeter() });
+  await relay(client.end, server.end, {
+    buffers: createRelayBuffers(1024 * 1024),
+    meter: countingMeter(),
+  });
   assertEquals(client.calls, ["close"]);
   assertEquals(server.calls, ["closeWrite", "close"]);
 });

@@ -41,8 +41,9 @@ function start({ start, now }: Extract<ToWorker, { type: "start" }>): void {
   try {
     const warn = (message: string) => post({ type: "log", level: "warn", message });
     // Of what the connections share, such as pipes, each worker has its part.
-    const maxConnections = Math.ceil(start.maxConnections / start.size.workers);
-    engine = createEngine(start.engine, { clock, maxConnections, warn });
+    const { workers: threads } = start.size;
+    const maxConnections = Math.ceil(start.maxConnections / threads);
+    engine = createEngine(start.engine, { clock, maxConnections, threads, warn });
     proxy = startProxy(start, { engine, clock, random: Math.random, post });
     post({ type: "listening", engine: engine.name });
   } catch (error) {

@@ -41,7 +41,7 @@ Deno.test("want of descriptors makes the acceptor pause, and clients are served 
   await using proxy = runProxy(
     [server.port],
     {},
-    createEpollEngine({ maxConnections: 100 }, system.open),
+    createEpollEngine({ maxConnections: 100, threads: 1 }, system.open),
   );
   using client = await connectTo(proxy.port);
   await send(client, pattern(5));
@@ -57,7 +57,7 @@ Deno.test("want of descriptors makes the acceptor pause, and clients are served 
 Deno.test("an attempt that is given up leaves nothing behind", async () => {
   using deaf = listenAnywhere();
   using _queue = await fillQueue(deaf.port);
-  const engine = createEpollEngine({ maxConnections: 100 });
+  const engine = createEpollEngine({ maxConnections: 100, threads: 1 });
   const before = openFiles();
   const abort = new AbortController();
   const to = { hostname: "127.0.0.1", port: deaf.port };
@@ -78,7 +78,7 @@ Deno.test("a connection that epoll watches no more is this machine's failure, an
     isFull ? refusal : system.libc.epoll_ctl(...call);
   const resultOf = (returned: number) =>
     returned === refusal ? -errors.ENOSPC : system.resultOf(returned);
-  const engine = createEpollEngine({ maxConnections: 100 }, () => ({
+  const engine = createEpollEngine({ maxConnections: 100, threads: 1 }, () => ({
     ...system,
     libc: { ...system.libc, epoll_ctl },
     resultOf,
@@ -98,7 +98,7 @@ Deno.test("a connection that epoll watches no more is this machine's failure, an
 
 Deno.test("a closed engine has given back every descriptor", async () => {
   const before = openFiles();
-  const engine = createEpollEngine({ maxConnections: 100 });
+  const engine = createEpollEngine({ maxConnections: 100, threads: 1 });
   const acceptor = engine.listen({ hostname: "127.0.0.1", port: 0 });
   const accepting = assertRejects(() => acceptor.accept(), Deno.errors.BadResource);
   await engine.close();

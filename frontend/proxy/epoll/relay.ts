@@ -1,5 +1,6 @@
 import type { BufferPool } from "../buffer_pool.ts";
 import type { RelayHost } from "../engine.ts";
+import type { BulkBudget } from "../engine/bulk_budget.ts";
 import { KeptBytes, replayBytes } from "../engine/kept_bytes.ts";
 import { linux } from "../libc.ts";
 import { type Direction, type Outcome, RelayEnd } from "../relay_end.ts";
@@ -26,6 +27,8 @@ interface Way {
   /** Which of the bytes are still to be written. */
   from: number;
   to: number;
+  /** How many bytes of the budget it has, while its sink has no room. */
+  held: number;
   sourceFinished: boolean;
   hasEnded: boolean;
 }
@@ -40,6 +43,7 @@ function way(direction: Direction, source: EpollSocket, sink: EpollSocket): Way 
     isBulk: false,
     from: 0,
     to: 0,
+    held: 0,
     sourceFinished: false,
     hasEnded: false,
   };
@@ -53,8 +57,10 @@ function isRefused(result: number): boolean {
 /** What the relays of a thread share. */
 export interface EpollRelayParts {
   readonly context: SocketContext;
-  /** Buffers to read into. */
+  /** Buffers to read into; one is held only until its bytes are written or moved elsewhere. */
   readonly buffers: BufferPool;
+  /** For what waits to be written. */
+  readonly budget: BulkBudget;
   /** Pipes to move bulk data through. */
   readonly pipes: PipePool;
   /** Buffers for what a client says first. */
@@ -138,7 +144,7 @@ export class EpollRelay implements SocketOwner, Unfinished {
   #pump(way: Way): void {
     for (let reads = 0; !way.hasEnded && !this.#isReplacing && !this.#isOver;) {
       if (way.from < way.to) {
-        if (!way.sink.mayWrite) return;
+        if (!way.sink.mayWrite) return this.#hold(way);
         this.#write(way);
       } else if (way.sourceFinished) {
         return this.#ended(way, "finished");
@@ -190,7 +196,7 @@ export class EpollRelay implements SocketOwner, Unfinished {
       }
     }
     way.bytes = this.#parts.buffers.take();
-    return way.source.receive(way.bytes);
+    return way.source.receive(way.bytes, this.#parts.budget.size);
   }
 
   /** Writes what was read, or as much of it as there is room for. */
@@ -214,8 +220,22 @@ export class EpollRelay implements SocketOwner, Unfinished {
     return sink.send(from === 0 ? all : all.subarray(from), to - from);
   }
 
+  /** Keeps what its sink has no room for in no more memory than it takes: that may be for long. */
+  #hold(way: Way): void {
+    const { buffers, budget } = this.#parts;
+    if (way.bytes?.length !== buffers.bytes || way.held > 0) return;
+    const rest = way.bytes.slice(way.from, way.to);
+    buffers.give(way.bytes);
+    way.bytes = rest;
+    way.from = 0;
+    way.to = way.held = rest.length;
+    budget.take(way.held);
+  }
+
   #release(way: Way): void {
-    const { buffers, pipes } = this.#parts;
+    const { buffers, budget, pipes } = this.#parts;
+    budget.give(way.held);
+    way.held = 0;
     // What was kept to be sent again is no buffer of the pool.
     if (way.bytes?.length === buffers.bytes) buffers.give(way.bytes);
     way.bytes = null;

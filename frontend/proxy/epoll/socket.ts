@@ -125,16 +125,16 @@ export class EpollSocket implements Connected, Watcher {
   }
 
   /**
-   * Reads what there is, up to the buffer's length.
+   * Reads what there is, up to `most` bytes.
    *
    * @returns how many bytes, 0 at the end of what the other side sends, or a negative error number;
    * −EAGAIN where there is nothing yet.
    */
-  receive(buffer: Uint8Array<ArrayBuffer>): number {
+  receive(buffer: Uint8Array<ArrayBuffer>, most: number): number {
     const { system } = this.#context;
-    const result = system.resultOf(system.libc.recv(this.#fd, buffer, buffer.length, 0));
+    const result = system.resultOf(system.libc.recv(this.#fd, buffer, most, 0));
     // A read that was not filled has emptied the socket: what comes later is an event (epoll(7)).
-    if (result === -linux.EAGAIN || (result > 0 && result < buffer.length && !this.isEnding)) {
+    if (result === -linux.EAGAIN || (result > 0 && result < most && !this.isEnding)) {
       this.mayRead = false;
     }
     return result;

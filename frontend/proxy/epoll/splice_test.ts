@@ -22,7 +22,7 @@ import { openSystem, type System } from "./system.ts";
 loadLibc();
 
 const mebi = 1024 * 1024;
-const options = { maxConnections: 64 };
+const options = { maxConnections: 64, threads: 1 };
 
 /** A system that counts what is moved through pipes and what is copied, in bytes, and the pipes. */
 function countingSystem(changed: Partial<System["libc"]> = {}) {
@@ -111,7 +111,7 @@ Deno.test("short messages are copied, also after bulk data", async () => {
 for (const refused of ["pipe2", "no room"] as const) {
   Deno.test(`without pipes (${refused}) bulk data is copied`, async () => {
     const system = countingSystem(refused === "pipe2" ? { pipe2: () => -1 } : {});
-    const room = { maxConnections: refused === "pipe2" ? 64 : 1 };
+    const room = { ...options, maxConnections: refused === "pipe2" ? 64 : 1 };
     await using ends = await relayed(createEpollEngine(room, system.open));
     const up = pattern(5 * mebi, 3);
     const down = pattern(6 * mebi, 7);
