@@ -1,9 +1,11 @@
-import { spawn } from "node:child_process";
-import { constants } from "node:os";
-import process from "node:process";
 import { type CheckResult, notRun, result } from "./check_result.ts";
 import type { CheckTarget } from "./tcp_check.ts";
 import { type FileFacts, whyNotRun } from "./trusted_executable.ts";
+
+// Not at the top of the bundle: an agent that checks nothing needs none of it.
+const { spawn } = await import("node:child_process");
+const { constants } = await import("node:os");
+const { default: process } = await import("node:process");
 
 /** The folders that an executable finds its commands in: those of a service under systemd. */
 const searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

@@ -1,7 +1,9 @@
-import { request } from "node:http";
 import { hostPort } from "../../lib/net/host_port.ts";
 import { type CheckResult, result } from "./check_result.ts";
 import type { CheckTarget } from "./tcp_check.ts";
+
+// Not at the top of the bundle: an agent that checks nothing needs none of it.
+const { request } = await import("node:http");
 
 const firstSuccess = 200;
 const firstRedirect = 300;

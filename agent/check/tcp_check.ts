@@ -1,5 +1,7 @@
-import { connect } from "node:net";
 import { type CheckResult, result } from "./check_result.ts";
+
+// Not at the top of the bundle: an agent that checks nothing needs none of it.
+const { connect } = await import("node:net");
 
 /** Where a check goes, and for how long. */
 export interface CheckTarget {

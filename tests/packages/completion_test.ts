@@ -34,7 +34,8 @@ Deno.test("flags are completed, those of all settings included", async () => {
   const flags = await completions("lb-frontend", "--");
   assert(flags.includes("--help"));
   const settings = allVariables.map((variable) => `--${flagOf(variable)}`);
-  const own = settings.filter((flag) => !["--services", "--advertise", "--metrics"].includes(flag));
+  const ofAgent = ["--services", "--advertise", "--service-check", "--metrics"];
+  const own = settings.filter((flag) => !ofAgent.includes(flag));
   assertEquals(own.filter((flag) => !flags.includes(flag)), []);
   assertEquals(await completions("lb-agent", "--serv"), ["--services"]);
 });
