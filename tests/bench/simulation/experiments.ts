@@ -77,11 +77,7 @@ export const experiments: readonly Experiment[] = [
   ...sweep("chance", [0, 0.3, 1], ["reload-of-3", "equal", "four-front-ends"]),
   ...sweep("doubt", [0, 0.5, 1, 2], ["reload-of-3", "quarter-speed-low-load", "moving-antagonist"]),
   ...sweep("excessDoubt", [0, 1, 2, 4], ["reload-of-3", "quarter-speed", "moving-antagonist"]),
-  ...sweep("suddenLead", [1.3, 1.7, 2.5, Infinity], [
-    "sinkhole",
-    "sinkhole-same-size",
-    "antagonist",
-  ]),
+  ...sweep("suddenLead", [1.3, 1.7, 2.5, Infinity], ["sinkhole-working", "antagonist"]),
   ...sweep("firstCredit", [1, 2, 4], ["sinkhole-first-day-busy", "truly-fast-of-2"]),
   ...sweep("creditDoublingMs", [250, 750, 3_000], ["sinkhole-first-day-busy", "truly-fast-of-2"]),
   ...sweep("usualMemoryMs", [5_000, 60_000, 600_000], ["sinkhole-working", "moving-antagonist"]),
