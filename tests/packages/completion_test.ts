@@ -37,7 +37,7 @@ Deno.test("flags are completed, those of all settings included", async () => {
   const ofAgent = ["--services", "--advertise", "--service-check", "--metrics"];
   const own = settings.filter((flag) => !ofAgent.includes(flag));
   assertEquals(own.filter((flag) => !flags.includes(flag)), []);
-  assertEquals(await completions("lb-agent", "--serv"), ["--services"]);
+  assertEquals(await completions("lb-agent", "--serv"), ["--service-check", "--services"]);
 });
 
 Deno.test("the value of a flag is not completed", async () => {
