@@ -6,7 +6,7 @@ import type { Runtime } from "./denort.ts";
 import { checkRuntime } from "./check_runtime.ts";
 import { fixFileTimes } from "./fix_file_times.ts";
 import { npmFilesWithoutCode } from "./npm_files.ts";
-import type { CompiledProgram } from "./programs.ts";
+import { type CompiledProgram, v8Flags } from "./programs.ts";
 import { runCommand } from "./run_command.ts";
 
 /** What a program is compiled from and to. */
@@ -40,7 +40,7 @@ export function compileArguments(
     // The cache would be a file of a known name in /tmp, which the commands would read as root.
     "--no-code-cache",
     "--exclude-unused-npm",
-    ...(program.v8Flags.length > 0 ? [`--v8-flags=${program.v8Flags.join(",")}`] : []),
+    ...v8Flags(program.name),
     `--target=${architecture.target}`,
     ...[...program.workers, buildInfoPath].map((path) => `--include=${path}`),
     ...exclude.map((path) => `--exclude=${path}`),

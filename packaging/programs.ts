@@ -27,3 +27,9 @@ export const compiledPrograms: readonly CompiledProgram[] = [
     v8Flags: ["--max-semi-space-size=8"],
   },
 ];
+
+/** The argument of Deno that gives a program its flags for V8, which its memory is laid out by; or none. */
+export function v8Flags(program: CompiledProgram["name"]): string[] {
+  const flags = compiledPrograms.find(({ name }) => name === program)?.v8Flags ?? [];
+  return flags.length > 0 ? [`--v8-flags=${flags.join(",")}`] : [];
+}

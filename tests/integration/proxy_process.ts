@@ -1,4 +1,5 @@
 import type { EngineName } from "../../lib/config/settings.ts";
+import { v8Flags } from "../../packaging/programs.ts";
 import { freePort } from "../../frontend/proxy/loopback_fixture.ts";
 import { systemCommand } from "../system_command.ts";
 
@@ -19,7 +20,8 @@ export async function startProxyProcess(
     args: [
       `--nofile=${files}:${files}`,
       Deno.execPath(),
-      ...["run", "--allow-all", "--quiet", program, String(port), String(serverPort), engine],
+      ...["run", "--allow-all", "--quiet", ...v8Flags("lb-frontend")],
+      ...[program, String(port), String(serverPort), engine],
     ],
     stdout: "piped",
   }).spawn();

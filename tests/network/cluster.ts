@@ -1,4 +1,4 @@
-import { compiledPrograms } from "../../packaging/programs.ts";
+import { v8Flags } from "../../packaging/programs.ts";
 import { findCommand } from "../find_command.ts";
 import { prepareNginx } from "../site/nginx.ts";
 import { makeSite, type Site, writeSite } from "../site/site.ts";
@@ -35,18 +35,18 @@ export function mainModule(program: Program): string {
   return new URL(`../../${program}/main.ts`, import.meta.url).pathname;
 }
 
-/** As the program is compiled: its memory is laid out by them. */
-function v8Flags(program: Program): string[] {
-  const flags = compiledPrograms.find(({ name }) => name === `lb-${program}`)?.v8Flags ?? [];
-  return flags.length > 0 ? [`--v8-flags=${flags.join(",")}`] : [];
-}
-
 /** The command line that runs a program from its source, with a command of its own or without. */
 export function programCommand(
   program: Program,
   ...words: readonly string[]
 ): [string, ...string[]] {
-  const run = ["run", "--allow-all", "--cached-only", ...v8Flags(program), mainModule(program)];
+  const run = [
+    "run",
+    "--allow-all",
+    "--cached-only",
+    ...v8Flags(`lb-${program}`),
+    mainModule(program),
+  ];
   return [Deno.execPath(), ...run, ...words];
 }
 

@@ -1,0 +1,3 @@
+import { testBurst } from "../network/burst.ts";
+
+testBurst({ clients: 10_000 });

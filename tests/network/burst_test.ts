@@ -1,0 +1,3 @@
+import { testBurst } from "./burst.ts";
+
+testBurst({ clients: 3_000 });
