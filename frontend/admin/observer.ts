@@ -95,7 +95,7 @@ export class Observer {
   #tellSoon(): void {
     this.#soon ??= setTimeout(() => {
       this.#soon = undefined;
-      this.#stream.send("state", this.snapshot());
+      if (this.#stream.size > 0) this.#stream.send("state", this.snapshot());
     }, togetherMs);
   }
 }

@@ -18,12 +18,21 @@ const remedies: Record<Exclude<BackendState, "up">, (place: string) => string> =
   down: () => "start the service, and see `lb-agent doctor` on the server",
 };
 
+/** Backends with a fault that are named one by one. */
+const mostNamed = 32;
+const remedyForMore = "see lb-frontend status";
+
 /** Which backends are not used, and why; and which accept no connection from here. */
 export function checkBackends(backends: readonly BackendFacts[]): Finding[] {
   if (backends.length === 0) {
     return [failure("servers", "the front end knows none", "see the findings about agents above")];
   }
-  const findings = backends.flatMap(checkBackend);
+  const all = backends.flatMap(checkBackend);
+  const others = all.length - mostNamed;
+  const findings = others <= 0 ? all : [
+    ...all.slice(0, mostNamed),
+    warning("servers", `${others} more are not used`, remedyForMore),
+  ];
   const up = backends.filter(({ state }) => state === "up").length;
   const count = `${up} of ${backends.length} take connections`;
   return up === 0

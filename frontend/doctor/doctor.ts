@@ -12,12 +12,17 @@ import { connectionsWithin } from "../proxy/file_limit.ts";
 import type { FrontendStatus } from "../status.ts";
 import type { BackendStatus } from "../table/backend_status.ts";
 import { type BackendFacts, checkBackends } from "./backends_check.ts";
+import { checkCrowd } from "./crowd_check.ts";
 import { checkLeftOut } from "./left_out_check.ts";
 import { checkListen } from "./listen_check.ts";
 import { checkUdpPort } from "./udp_port_check.ts";
 
 /** Neighbours that are asked by unicast where multicast finds nobody. */
 const mostNeighbours = 64;
+/** Known servers that are asked by unicast as well. */
+const mostAsked = 256;
+/** Servers that are connected to at a time: each takes a descriptor. */
+const connectsAtATime = 128;
 const connectTimeoutMs = 1_000;
 
 /** Looks into everything that may keep a front end from finding or from using its servers. */
@@ -26,7 +31,8 @@ export async function examine(request: DoctorRequest<FrontendSettings>): Promise
   const status = request.status as FrontendStatus | null;
   const backends = status?.backends ?? [];
   const neighbours = parseNeighbours(readText("/proc/net/arp") ?? "").slice(0, mostNeighbours);
-  const known = backends.map(({ address }) => address).filter(isIPv4);
+  const addresses = new Set(backends.map(({ address }) => address).filter(isIPv4));
+  const known = [...addresses].slice(0, mostAsked);
   const unicast = [...new Set([...settings.peers, ...known, ...neighbours])];
   const { findings, probing } = await checkMachine(request, unicast, true);
   return [
@@ -50,8 +56,9 @@ export async function examine(request: DoctorRequest<FrontendSettings>): Promise
       })),
       heardByProgram: status && backends.filter(({ ageMs }) => ageMs !== null).length,
     }),
-    ...(status ? checkBackends(await Promise.all(backends.map(connectTo))) : []),
+    ...(status ? checkBackends(await connectToAll(backends)) : []),
     ...checkLeftOut(status?.leftOut ?? []),
+    ...checkCrowd(status?.refusals ?? []),
     ...settings.listen.map(({ port }) =>
       checkListen({ port, holders: findHolders("tcp", port), ownPid: status?.pid ?? null })
     ),
@@ -72,6 +79,15 @@ function isIPv4(address: string): boolean {
 function connectionsFor(pid: number | null): number | null {
   const limits = readText(`/proc/${pid ?? "self"}/limits`);
   return limits === null || parseFileLimit(limits) === null ? null : connectionsWithin(limits);
+}
+
+async function connectToAll(backends: readonly BackendStatus[]): Promise<BackendFacts[]> {
+  const facts: BackendFacts[] = [];
+  for (let at = 0; at < backends.length; at += connectsAtATime) {
+    const some = backends.slice(at, at + connectsAtATime);
+    facts.push(...await Promise.all(some.map(connectTo)));
+  }
+  return facts;
 }
 
 async function connectTo(backend: BackendStatus): Promise<BackendFacts> {

@@ -6,7 +6,8 @@
  * is how many there are of them, and whom they can hurt.
  *
  * - **By address.** At most four agents answer from one address, and at most four advertise one.
- *   Addresses are dearer than identities: who has one gets four rows, not all of them.
+ *   Addresses are dearer than identities: who has one gets four rows, not all of them. The place of
+ *   one that was never up and fell silent is free again only after a while (`vain_arrivals.ts`).
  * - **By round.** `newcomer_draw.ts` says which newcomers a round takes in: by lot, address by address,
  *   so that being first, or asking often, is no way to keep others out.
  * - **In all.** Where the roster is full, `fair_share.ts` says who makes room: whoever was never up,
@@ -24,8 +25,10 @@
  */
 import type { RefusalReason } from "../../lib/protocol/refusal.ts";
 import { FairShare } from "../table/fair_share.ts";
+import { defaultLifecycleRules } from "../table/lifecycle.ts";
 import type { Machine } from "./machine.ts";
 import { NewcomerDraw } from "./newcomer_draw.ts";
+import { VainArrivals } from "./vain_arrivals.ts";
 import { hasRoomForPath, type HeardReport, type Roster } from "./roster.ts";
 
 /** Agents that may answer from one address, and that may advertise one. */
@@ -57,6 +60,7 @@ export class Intake {
   readonly #draw: NewcomerDraw<Machine>;
   readonly #capacity: number;
   readonly #fairShare: FairShare<Machine>;
+  readonly #vain = new VainArrivals();
   #round = 0;
 
   /**
@@ -83,6 +87,7 @@ export class Intake {
   beginRound(round: number): void {
     this.#round = round;
     this.#draw.begin(round);
+    this.#vain.beginRound(round);
     this.#fairShare.lookAgain();
   }
 
@@ -101,7 +106,8 @@ export class Intake {
     const { advertise } = report;
     const isNewHere = machine === null || !machine.paths.has(source);
     const isNewThere = advertise !== null && machine?.report.advertise !== advertise;
-    const isCrowded = isNewHere && answering.count(source) >= agentsPerAddress ||
+    const here = answering.count(source) + (machine === null ? this.#vain.count(source) : 0);
+    const isCrowded = isNewHere && here >= agentsPerAddress ||
       isNewThere && advertising.count(advertise) >= agentsPerAddress;
     return isCrowded ? "crowded-address" : null;
   }
@@ -140,6 +146,9 @@ export class Intake {
   /** Takes note that a machine was forgotten. */
   leave(machine: Machine): void {
     this.#draw.leave(machine);
+    const { settled, missed, preferred } = machine;
+    const isVain = !settled && missed >= defaultLifecycleRules.fall;
+    if (isVain) this.#vain.note(preferred.address, this.#round);
   }
 
   /** Takes note that an announcement was taken. */

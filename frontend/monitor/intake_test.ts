@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Report } from "../../lib/protocol/messages.ts";
+import type { Machine } from "./machine.ts";
 import { Intake } from "./intake.ts";
 import { exampleReport } from "./report_fixture.ts";
 import { type HeardReport, Roster } from "./roster.ts";
@@ -29,7 +30,12 @@ function setUp(capacity = 100) {
     if (!heard.isAnswer) intake.announced(machine);
     return verdict.kind;
   };
-  return { roster, begin, hear };
+  const lose = (machine: Machine) => {
+    machine.missed = 3;
+    roster.forget(machine);
+    intake.leave(machine);
+  };
+  return { roster, begin, hear, lose };
 }
 
 const agent = (number: number) => ({ agent: BigInt(number), instance: BigInt(1_000 + number) });
@@ -43,6 +49,19 @@ Deno.test("four agents answer from an address, a fifth does not, elsewhere it do
   const [first] = roster.machines;
   assert(first !== undefined);
   roster.forget(first);
+  assertEquals(hear("10.0.0.11", agent(6)), "newcomer");
+});
+
+Deno.test("the place of one that was never up rests when it falls silent, that of one that was does not", () => {
+  const { hear, begin, roster, lose } = setUp();
+  for (const number of [1, 2, 3, 4]) hear("10.0.0.11", agent(number));
+  const [settled] = roster.machines;
+  assert(settled !== undefined);
+  roster.settle(settled);
+  for (const machine of [...roster.machines]) lose(machine);
+  assertEquals(hear("10.0.0.11", agent(5)), "newcomer");
+  assertEquals(hear("10.0.0.11", agent(6)), "crowded-address");
+  for (let time = 0; time < 20; time++) begin();
   assertEquals(hear("10.0.0.11", agent(6)), "newcomer");
 });
 

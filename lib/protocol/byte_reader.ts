@@ -4,17 +4,27 @@ import { mustHold } from "./malformed.ts";
 export class ByteReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
-  #at = 0;
+  readonly #end: number;
+  #at: number;
 
-  /** Starts at the first of these bytes, which are not copied. */
-  constructor(bytes: Uint8Array) {
+  /**
+   * Starts at the first of these bytes, which are not copied.
+   *
+   * @param part Reads a part of what another reader reads, by the same view: one costs little.
+   */
+  constructor(
+    bytes: Uint8Array,
+    part: { view: DataView; from: number; to: number } | null = null,
+  ) {
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#view = part?.view ?? new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#at = part?.from ?? 0;
+    this.#end = part?.to ?? bytes.length;
   }
 
   /** How many bytes have not been read yet. */
   get remaining(): number {
-    return this.#bytes.length - this.#at;
+    return this.#end - this.#at;
   }
 
   /** An unsigned number of 1, 2 or 4 bytes. */
@@ -37,7 +47,8 @@ export class ByteReader {
 
   /** A reader of the next bytes alone. */
   part(length: number): ByteReader {
-    return new ByteReader(this.take(length));
+    const from = this.#advance(length);
+    return new ByteReader(this.#bytes, { view: this.#view, from, to: from + length });
   }
 
   /** Moves on by so many bytes and returns where they start. */

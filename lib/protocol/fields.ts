@@ -75,7 +75,13 @@ export function fields<T extends object>(
     },
     read(reader) {
       const values: { [key: string]: unknown } = {};
-      for (const [type, value] of eachField(reader)) {
+      while (reader.remaining > 0) {
+        const type = reader.unsigned(1);
+        if (type === END_OF_FIELDS) {
+          mustHold(reader.take().every((byte) => byte === 0), "padding that is not zero");
+          break;
+        }
+        const value = reader.part(reader.unsigned(1));
         const known = byType.get(type);
         if (known === undefined) continue; // From a newer version: not for us.
         values[known.key] = known.field.read(value, values[known.key]);
@@ -89,16 +95,4 @@ export function fields<T extends object>(
 function writeField(writer: ByteWriter, type: number, writeValue: () => void): void {
   writer.unsigned(1, type);
   writer.lengthPrefixed(writeValue);
-}
-
-/** The types and values of the fields in their order, known or not. */
-function* eachField(reader: ByteReader): Generator<[type: number, value: ByteReader]> {
-  while (reader.remaining > 0) {
-    const type = reader.unsigned(1);
-    if (type === END_OF_FIELDS) {
-      mustHold(reader.take().every((byte) => byte === 0), "padding that is not zero");
-      return;
-    }
-    yield [type, reader.part(reader.unsigned(1))];
-  }
 }

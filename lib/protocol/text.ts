@@ -20,7 +20,8 @@ export function text({ pattern, maxLength, accepted }: TextRules): Format<string
       writer.bytes(Array.from(value, (character) => character.charCodeAt(0)));
     },
     read(reader) {
-      const value = String.fromCharCode(...reader.take());
+      let value = "";
+      while (reader.remaining > 0) value += String.fromCharCode(reader.unsigned(1));
       mustHold(pattern.test(value), "a text with illegal characters or length");
       return value;
     },

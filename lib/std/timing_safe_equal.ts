@@ -33,6 +33,6 @@ export function timingSafeEqual(
   const right = bytesOf(b);
   if (left.byteLength !== right.byteLength) return false;
   let difference = 0;
-  for (const [at, byte] of left.entries()) difference |= byte ^ (right[at] ?? 0);
+  for (let at = 0; at < left.length; at++) difference |= (left[at] ?? 0) ^ (right[at] ?? 0);
   return difference === 0;
 }

@@ -33,18 +33,18 @@ testCluster("when a thousand agents appear at once", options, async (cluster, st
 
   await step("they stay up, and the front end is not kept busy", async () => {
     await pause(2000);
-    const logLength = (await cluster.frontend.log()).length;
     const before = footprint(cluster.frontend);
-    await pause(1000 * calmSeconds);
+    const up: number[] = [];
+    for (let second = 0; second < calmSeconds; second++) {
+      await pause(1000);
+      up.push(await countUp());
+    }
     const after = footprint(cluster.frontend);
     const cores = (after.cpuSeconds - before.cpuSeconds) / calmSeconds;
     print(`The front end takes ${cores.toFixed(2)} cores, ${after.residentMiB.toFixed(0)} MiB`);
     assertLess(cores, 0.5);
-    const lines = (await cluster.frontend.log()).slice(logLength).split("\n");
-    const changes = lines.filter((line) => /Backend/.test(line)).length;
-    print(`In ${calmSeconds} s there were ${changes} changes of state`);
-    assertLess(changes, mayChange);
-    assertGreater(await countUp(), size - mayChange);
+    print(`Up, second by second: ${up.join(", ")}`);
+    assertGreater(Math.min(...up), size - mayChange);
     const refused = await refusals(cluster.frontend, "frontend");
     print(`Refused: ${[...refused].map(([reason, count]) => `${count} ${reason}`).join(", ")}`);
   });

@@ -8,7 +8,7 @@ import {
 import { runCommand } from "./run_command.ts";
 
 /** The name that the link has inside every host. */
-const linkName = "eth0";
+export const linkName = "eth0";
 
 /**
  * What passes the switch is not shown to the firewall of the machine that plays it, which some kernels
